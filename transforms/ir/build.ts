@@ -1,0 +1,245 @@
+/** Short ways to make IR nodes, and the questions one asks of types. */
+import type * as ir from "./ir.ts";
+
+// -------------------------------------------------------------------------------------------------- types
+
+export const real: ir.RealType = { kind: "real" };
+export const index: ir.IndexType = { kind: "index" };
+export const boolean: ir.BooleanType = { kind: "boolean" };
+export const string: ir.StringType = { kind: "string" };
+export const nothing: ir.NothingType = { kind: "nothing" };
+
+export function arrayOf(element: ir.Type, storage: ir.Storage = "plain"): ir.ArrayType {
+  return { kind: "array", storage, element };
+}
+
+/** The type of the shadow (adjoint or tangent) of a value, or undefined where it has none. */
+export function shadowType(type: ir.Type): ir.Type | undefined {
+  switch (type.kind) {
+    case "real":
+      return real;
+    case "maybe":
+      return shadowType(type.of);
+    case "array": {
+      const element = shadowType(type.element);
+      // A shadow of single precision accumulates in double precision and is rounded when it is returned.
+      return element && arrayOf(element, type.storage === "f32" ? "f64" : type.storage);
+    }
+    case "tuple": {
+      const elements = type.elements.map((element) => shadowType(element) ?? nothing);
+      return elements.every((element) => element.kind === "nothing") ? undefined : { kind: "tuple", elements };
+    }
+    case "record": {
+      const fields = type.fields.flatMap((field) => {
+        const shadow = shadowType(field.type);
+        return shadow ? [{ name: field.name, type: shadow }] : [];
+      });
+      return fields.length > 0 ? { kind: "record", fields } : undefined;
+    }
+    case "tape": {
+      const element = shadowType(type.element);
+      return element && { kind: "tape", element };
+    }
+    case "index":
+    case "boolean":
+    case "string":
+    case "nothing":
+    case "opaque":
+      return undefined;
+  }
+}
+
+/** Whether a value of the type is an object that can be reached under several names. */
+export function isReference(type: ir.Type): boolean {
+  return type.kind === "array" || type.kind === "tuple" || type.kind === "record" || type.kind === "tape";
+}
+
+export function isNumber(type: ir.Type): boolean {
+  return type.kind === "real" || type.kind === "index";
+}
+
+/** Structural equality. */
+export function sameType(a: ir.Type, b: ir.Type): boolean {
+  if (a.kind !== b.kind) return false;
+  switch (a.kind) {
+    case "array":
+      return b.kind === "array" && a.storage === b.storage && sameType(a.element, b.element);
+    case "tuple":
+      return b.kind === "tuple" && a.elements.length === b.elements.length && a.elements.every((type, i) => sameType(type, b.elements[i]));
+    case "record":
+      return (
+        b.kind === "record" &&
+        a.fields.length === b.fields.length &&
+        a.fields.every((field) => b.fields.some((other) => other.name === field.name && sameType(field.type, other.type)))
+      );
+    case "maybe":
+      return b.kind === "maybe" && sameType(a.of, b.of);
+    case "tape":
+      return b.kind === "tape" && sameType(a.element, b.element);
+    case "opaque":
+      return b.kind === "opaque" && a.text === b.text;
+    default:
+      return true;
+  }
+}
+
+// ---------------------------------------------------------------------------------------------- variables
+
+export function variable(
+  name: string,
+  type: ir.Type,
+  role: ir.Role = "temporary",
+  more: Pick<ir.Variable, "shadowOf" | "annotation"> = {},
+): ir.Variable {
+  return { name, type, role, ...more };
+}
+
+/** A variable of its own that is like another. */
+export function copyOf(variable: ir.Variable): ir.Variable {
+  return { ...variable };
+}
+
+// -------------------------------------------------------------------------------------------- expressions
+
+export function constant(value: ir.Constant["value"]): ir.Constant {
+  return { kind: "constant", value, type: constantType(value) };
+}
+function constantType(value: ir.Constant["value"]): ir.Type {
+  if (typeof value === "number") return Number.isInteger(value) ? index : real;
+  if (typeof value === "boolean") return boolean;
+  if (typeof value === "string") return string;
+  return nothing;
+}
+
+export function read(variable: ir.Variable): ir.Read {
+  return { kind: "read", variable };
+}
+export function element(array: ir.Expression, at: ir.Expression): ir.Element {
+  return { kind: "element", array, index: at };
+}
+export function field(record: ir.Expression, name: string): ir.Field {
+  return { kind: "field", record, name };
+}
+export function lengthOf(array: ir.Expression): ir.Length {
+  return { kind: "length", array };
+}
+export function unary(operator: ir.UnaryOperator, operand: ir.Expression): ir.Unary {
+  return { kind: "unary", operator, operand };
+}
+export function negate(operand: ir.Expression): ir.Unary {
+  return unary("-", operand);
+}
+export function binary(operator: ir.BinaryOperator, left: ir.Expression, right: ir.Expression): ir.Binary {
+  return { kind: "binary", operator, left, right };
+}
+export function add(left: ir.Expression, right: ir.Expression): ir.Binary {
+  return binary("+", left, right);
+}
+export function subtract(left: ir.Expression, right: ir.Expression): ir.Binary {
+  return binary("-", left, right);
+}
+export function multiply(left: ir.Expression, right: ir.Expression): ir.Binary {
+  return binary("*", left, right);
+}
+export function divide(left: ir.Expression, right: ir.Expression): ir.Binary {
+  return binary("/", left, right);
+}
+export function math(name: string, ...operands: ir.Expression[]): ir.MathCall {
+  return { kind: "math", name, operands };
+}
+export function zeros(like: ir.Expression, type: ir.Type): ir.Zeros {
+  return { kind: "zeros", like, type };
+}
+
+const comparisons: ReadonlySet<ir.BinaryOperator> = new Set(["<", "<=", ">", ">=", "===", "!==", "==", "!="]);
+const bits: ReadonlySet<ir.BinaryOperator> = new Set(["&", "|", "^", "<<", ">>", ">>>"]);
+/** Functions of `Math` whose result is an integer whatever their operand. */
+const rounding: ReadonlySet<string> = new Set(["floor", "ceil", "round", "trunc", "sign", "clz32", "imul"]);
+
+/** The type of an expression. */
+export function typeOf(expression: ir.Expression): ir.Type {
+  switch (expression.kind) {
+    case "constant":
+    case "global":
+    case "extern":
+    case "newArray":
+    case "arrayLiteral":
+    case "recordLiteral":
+    case "copy":
+    case "zeros":
+    case "newTape":
+      return expression.type;
+    case "read":
+      return expression.variable.type;
+    case "element":
+      return elementType(expression);
+    case "field": {
+      const record = typeOf(expression.record);
+      const found = record.kind === "record" ? record.fields.find((field) => field.name === expression.name) : undefined;
+      if (!found) throw new Error(`no field ${expression.name} in a value of type ${record.kind}`);
+      return found.type;
+    }
+    case "length":
+      return index;
+    case "unary":
+      if (expression.operator === "!") return boolean;
+      if (expression.operator === "~") return index;
+      return isIndex(expression.operand) ? index : real;
+    case "binary":
+      return binaryType(expression);
+    case "conditional":
+      return join(typeOf(expression.whenTrue), typeOf(expression.whenFalse));
+    case "math":
+      if (rounding.has(expression.name)) return index;
+      return ["abs", "max", "min"].includes(expression.name) && expression.operands.every(isIndex) ? index : real;
+    case "stop":
+      return typeOf(expression.value);
+    case "template":
+      return string;
+  }
+}
+
+function elementType(expression: ir.Element): ir.Type {
+  const array = typeOf(expression.array);
+  if (array.kind === "array") return array.element;
+  if (array.kind === "tuple" && expression.index.kind === "constant") return array.elements[expression.index.value as number];
+  throw new Error(`an element of a value of type ${array.kind}`);
+}
+
+function binaryType({ operator, left, right }: ir.Binary): ir.Type {
+  if (comparisons.has(operator)) return boolean;
+  if (bits.has(operator)) return index;
+  if (operator === "&&" || operator === "||") return join(typeOf(left), typeOf(right));
+  if (operator === "??") {
+    const type = typeOf(left);
+    return join(type.kind === "maybe" ? type.of : type, typeOf(right));
+  }
+  return operator !== "/" && operator !== "**" && isIndex(left) && isIndex(right) ? index : real;
+}
+
+function isIndex(expression: ir.Expression): boolean {
+  return typeOf(expression).kind === "index";
+}
+
+/** The type of a value that is of one type on one path and of the other on another. */
+export function join(a: ir.Type, b: ir.Type): ir.Type {
+  if (a.kind === "real" && b.kind === "index") return a;
+  if (a.kind === "index" && b.kind === "real") return b;
+  if (a.kind === "nothing" && b.kind !== "nothing") return b.kind === "maybe" ? b : { kind: "maybe", of: b };
+  if (b.kind === "nothing" && a.kind !== "nothing") return a.kind === "maybe" ? a : { kind: "maybe", of: a };
+  return a;
+}
+
+export function isAllocation(expression: ir.Expression): expression is ir.Allocation {
+  switch (expression.kind) {
+    case "newArray":
+    case "arrayLiteral":
+    case "recordLiteral":
+    case "copy":
+    case "zeros":
+    case "newTape":
+      return true;
+    default:
+      return false;
+  }
+}
