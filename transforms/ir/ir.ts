@@ -463,6 +463,8 @@ export interface FunctionIR {
   readonly custom?: CustomRule;
   /** What the writer says of a derived function. Absent for the user's own. */
   readonly derivation?: Derivation;
+  /** A function the user's module does not have under a name: a specialised copy, a map of a custom rule, an inline function. */
+  readonly synthetic?: true;
 }
 
 export interface CustomRule {

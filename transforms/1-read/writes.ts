@@ -1,0 +1,167 @@
+/** What a piece of the user's code may write, seen from its syntax, callees included. */
+import { ts } from "../typescript.ts";
+import { cotangentExport, isFunctionNode, isLibrary, libraryMember, libraryName, resolveSymbol, unwrap } from "./symbols.ts";
+
+export interface Assignment {
+  readonly symbol: ts.Symbol;
+  /** The new value; "integer" for a step of one, "other" where it is not written down. */
+  readonly value: ts.Expression | "integer" | "other";
+  readonly node: ts.Node;
+}
+
+export interface Writes {
+  readonly symbols: ReadonlySet<ts.Symbol>;
+  readonly fields: ReadonlySet<string>;
+  readonly elements: boolean;
+  /** Arrays whose length changes. */
+  readonly resized: readonly ts.Expression[];
+  /** Something is called that may write anything. */
+  readonly unknown: boolean;
+}
+
+/** Parameters whose value is a function that is known. */
+type KnownFunctions = ReadonlyMap<ts.Symbol, { readonly node: ts.Node }>;
+
+const resizing: ReadonlySet<string> = new Set(["push", "pop", "shift", "unshift", "splice"]);
+const rewriting: ReadonlySet<string> = new Set(["fill", "sort", "reverse", "set", "copyWithin", "shift", "unshift", "splice"]);
+
+export function isAssignmentOperator(kind: ts.SyntaxKind): boolean {
+  return kind >= ts.SyntaxKind.FirstAssignment && kind <= ts.SyntaxKind.LastAssignment;
+}
+
+/** The expression a node writes: the left side of an assignment, the operand of `++`, the target of a `for…of`. */
+export function writtenBy(node: ts.Node): ts.Expression | undefined {
+  if (ts.isBinaryExpression(node) && isAssignmentOperator(node.operatorToken.kind)) return node.left;
+  if (ts.isPostfixUnaryExpression(node)) return node.operand;
+  if (ts.isPrefixUnaryExpression(node) && (node.operator === ts.SyntaxKind.PlusPlusToken || node.operator === ts.SyntaxKind.MinusMinusToken)) {
+    return node.operand;
+  }
+  if (ts.isDeleteExpression(node)) return node.expression;
+  if ((ts.isForOfStatement(node) || ts.isForInStatement(node)) && !ts.isVariableDeclarationList(node.initializer)) return node.initializer;
+  return undefined;
+}
+
+/** The places inside a written pattern (`[a, b[0]]`), or the one place itself. */
+export function* placesOf(target: ts.Expression): Generator<ts.Expression> {
+  const inner = unwrap(target);
+  if (ts.isArrayLiteralExpression(inner)) {
+    for (const element of inner.elements) yield* placesOf(ts.isSpreadElement(element) ? element.expression : element);
+  } else if (ts.isObjectLiteralExpression(inner)) {
+    for (const property of inner.properties) {
+      if (ts.isPropertyAssignment(property)) yield* placesOf(property.initializer);
+      else if (ts.isShorthandPropertyAssignment(property)) yield property.name;
+      else if (ts.isSpreadAssignment(property)) yield* placesOf(property.expression);
+    }
+  } else if (ts.isBinaryExpression(inner) && inner.operatorToken.kind === ts.SyntaxKind.EqualsToken) {
+    yield* placesOf(inner.left);
+  } else if (!ts.isOmittedExpression(inner)) {
+    yield inner;
+  }
+}
+
+/** Every assignment to a variable in `node`, nested functions included. */
+export function assignmentsIn(node: ts.Node, checker: ts.TypeChecker): readonly Assignment[] {
+  const found: Assignment[] = [];
+  const visit = (child: ts.Node): void => {
+    const target = writtenBy(child);
+    if (target) {
+      for (const place of placesOf(target)) {
+        const symbol = ts.isIdentifier(place) ? resolveSymbol(place, checker) : undefined;
+        if (symbol) found.push({ symbol, value: place === unwrap(target) ? assignedValue(child) : "other", node: child });
+      }
+    }
+    ts.forEachChild(child, visit);
+  };
+  visit(node);
+  return found;
+}
+
+function assignedValue(node: ts.Node): ts.Expression | "integer" | "other" {
+  if (ts.isPostfixUnaryExpression(node) || ts.isPrefixUnaryExpression(node)) return "integer";
+  if (!ts.isBinaryExpression(node)) return "other";
+  switch (node.operatorToken.kind) {
+    case ts.SyntaxKind.EqualsToken:
+    case ts.SyntaxKind.PlusEqualsToken: // the variable itself is an integer, or fails anyway
+    case ts.SyntaxKind.MinusEqualsToken:
+    case ts.SyntaxKind.AsteriskEqualsToken:
+    case ts.SyntaxKind.PercentEqualsToken:
+      return node.right;
+    case ts.SyntaxKind.AmpersandEqualsToken:
+    case ts.SyntaxKind.BarEqualsToken:
+    case ts.SyntaxKind.CaretEqualsToken:
+    case ts.SyntaxKind.LessThanLessThanEqualsToken:
+    case ts.SyntaxKind.GreaterThanGreaterThanEqualsToken:
+    case ts.SyntaxKind.GreaterThanGreaterThanGreaterThanEqualsToken:
+      return "integer";
+    default:
+      return "other";
+  }
+}
+
+/** The variables that `node` assigns. */
+export function writtenSymbols(node: ts.Node, checker: ts.TypeChecker): ReadonlySet<ts.Symbol> {
+  return new Set(assignmentsIn(node, checker).map((assignment) => assignment.symbol));
+}
+
+/** Everything that running `nodes` may write. */
+export function writesOf(nodes: readonly ts.Node[], checker: ts.TypeChecker, known: KnownFunctions): Writes {
+  const state = { symbols: new Set<ts.Symbol>(), fields: new Set<string>(), elements: false, resized: [] as ts.Expression[], unknown: false };
+  const visited = new Set<ts.Node>();
+  const visit = (node: ts.Node): void => {
+    const target = writtenBy(node);
+    if (target) {
+      for (const place of placesOf(target)) {
+        if (ts.isIdentifier(place)) {
+          const symbol = resolveSymbol(place, checker);
+          if (symbol) state.symbols.add(symbol);
+        } else if (ts.isPropertyAccessExpression(place)) {
+          state.fields.add(place.name.text);
+          if (place.name.text === "length") state.resized.push(place.expression);
+        } else {
+          state.elements = true;
+        }
+      }
+    }
+    if (ts.isCallExpression(node)) visitCall(node);
+    ts.forEachChild(node, visit);
+  };
+  const visitCall = (call: ts.CallExpression): void => {
+    const callee = unwrap(call.expression);
+    if (ts.isPropertyAccessExpression(callee) && isLibraryMethod(callee, checker)) {
+      if (resizing.has(callee.name.text)) state.resized.push(callee.expression);
+      if (rewriting.has(callee.name.text)) state.elements = true;
+      return;
+    }
+    const body = calledFunction(callee, checker, known);
+    if (body === "harmless") return;
+    if (body === undefined) state.unknown = true;
+    else if (!visited.has(body)) {
+      visited.add(body);
+      visit(body);
+    }
+  };
+  nodes.forEach(visit);
+  return state;
+}
+
+function isLibraryMethod(callee: ts.PropertyAccessExpression, checker: ts.TypeChecker): boolean {
+  const symbol = checker.getSymbolAtLocation(callee.name);
+  return symbol !== undefined && isLibrary(symbol);
+}
+
+function calledFunction(callee: ts.Expression, checker: ts.TypeChecker, known: KnownFunctions): ts.Node | "harmless" | undefined {
+  if (isFunctionNode(callee)) return callee;
+  if (libraryMember(callee, checker) || libraryName(callee, checker) || cotangentExport(callee, checker)) return "harmless";
+  if (ts.isCallExpression(callee)) return calledFunction(unwrap(callee.expression), checker, known); // grad(f)(x) keeps its arguments
+  const symbol = resolveSymbol(callee, checker);
+  const value = symbol && known.get(symbol);
+  if (value) return value.node;
+  const declaration = symbol?.valueDeclaration;
+  if (!declaration) return undefined;
+  if (ts.isFunctionDeclaration(declaration)) return declaration;
+  if (!ts.isVariableDeclaration(declaration) || !declaration.initializer) return undefined;
+  const initializer = unwrap(declaration.initializer);
+  if (isFunctionNode(initializer)) return initializer;
+  if (ts.isIdentifier(initializer) || ts.isPropertyAccessExpression(initializer)) return calledFunction(initializer, checker, known);
+  return ts.isCallExpression(initializer) && cotangentExport(initializer.expression, checker) ? "harmless" : undefined;
+}

@@ -1,0 +1,24 @@
+import type * as ir from "../ir/ir.ts";
+import { expandSums } from "./expandSums.ts";
+import { freshen } from "./freshen.ts";
+import { initialise } from "./initialise.ts";
+import { liftConditionals } from "./liftConditionals.ts";
+import { nameExpensive } from "./nameExpensive.ts";
+import { sinkDefinitions } from "./sinkDefinitions.ts";
+import { structureExits } from "./structureExits.ts";
+
+/** What a function goes through before it is differentiated, in this order. Running it again changes nothing but identities. */
+export const normalization: readonly ((fn: ir.FunctionIR) => ir.FunctionIR)[] = [
+  freshen,
+  structureExits,
+  expandSums,
+  liftConditionals,
+  initialise,
+  nameExpensive,
+  sinkDefinitions,
+];
+
+/** The core form of a function. */
+export function normalize(fn: ir.FunctionIR): ir.FunctionIR {
+  return normalization.reduce((normal, pass) => pass(normal), fn);
+}

@@ -1,0 +1,87 @@
+import type * as ir from "../ir/ir.ts";
+import { customModeMissing } from "../diagnostics/catalog.ts";
+import { DifferentiationError } from "../diagnostics/diagnostic.ts";
+import { liftConditionals } from "../2-normalize/liftConditionals.ts";
+import { signatureOf, type Activity } from "./activity-context.ts";
+import { dependsOnActive } from "./adjoint.ts";
+import { freeKey, type Derivatives, type Optimize } from "./derive-reverse.ts";
+import { forward, tangentName, type ForwardContext, type ForwardRequest } from "./forward.ts";
+
+export interface ForwardModeRequest extends ForwardRequest {
+  readonly name: string;
+  readonly mode: "jvp" | "hvp";
+}
+
+/** Forward mode of a function and of all it calls; see `deriveReverse` for the parameters. */
+export function deriveForward(
+  core: ReadonlyMap<string, ir.FunctionIR>,
+  entry: string,
+  request: ForwardModeRequest,
+  activity: Activity,
+  optimize: Optimize | undefined,
+  taken: { has(key: string): boolean },
+): Derivatives {
+  const names = new Map<string, string>();
+  const context = forwardContext(core, activity, names, taken);
+  const functions = new Map<string, ir.FunctionIR>();
+  const fn = core.get(entry);
+  if (!fn) throw new Error(`no function ${entry}`);
+  const joint = entryFunction(fn, context, request);
+  functions.set(joint.key, joint);
+  for (const [of, key] of names) {
+    const callee = core.get(of);
+    if (callee) functions.set(key, calleeFunction(callee, key, context, activity));
+  }
+  if (!optimize) return { entry: joint.key, functions };
+  const all = { functions: new Map([...core, ...functions]) };
+  return { entry: joint.key, functions: new Map([...functions].map(([key, body]) => [key, optimize(body, all)])) };
+}
+
+function entryFunction(fn: ir.FunctionIR, context: ForwardContext, request: ForwardModeRequest): ir.FunctionIR {
+  const { parameters, results, body } = forward(fn, context, request);
+  const made: ir.FunctionIR = {
+    key: `${fn.file}#${request.name}`,
+    name: request.name,
+    file: fn.file,
+    origin: fn.origin,
+    parameters,
+    results,
+    body,
+    derivation: { of: fn.key, mode: request.mode, wrt: request.wrt.map((i) => fn.parameters[i].name) },
+  };
+  return liftConditionals(made);
+}
+
+function calleeFunction(fn: ir.FunctionIR, key: string, context: ForwardContext, activity: Activity): ir.FunctionIR {
+  const wrt = fn.parameters.flatMap((parameter, i) => (activity.isActive(parameter) ? [i] : []));
+  const { parameters, results, body } = forward(fn, context, { wrt, value: true });
+  const derivation = {
+    of: fn.key,
+    mode: "tangent",
+    wrt: wrt.map((i) => fn.parameters[i].name),
+    resultLabels: results.map((_, i) => (i < fn.results.length ? "value" : tangentName("value"))),
+  } as const;
+  return liftConditionals({ key, name: key.slice(key.indexOf("#") + 1), file: fn.file, origin: fn.origin, parameters, results, body, derivation });
+}
+
+function forwardContext(
+  core: ReadonlyMap<string, ir.FunctionIR>,
+  activity: Activity,
+  names: Map<string, string>,
+  taken: { has(key: string): boolean },
+): ForwardContext {
+  return {
+    isActive: (variable) => activity.isActive(variable),
+    calleeRule: (call) => {
+      const fn = core.get(call.callee);
+      if (!fn) throw new Error(`no function ${call.callee}`);
+      const carries = call.results.some((result) => activity.isActive(result)) || call.arguments.some((a) => dependsOnActive(activity, a));
+      if (!carries) return { kind: "plain" };
+      if (fn.custom?.jvp) return { kind: "custom", maps: fn.custom.jvp };
+      if (fn.custom) throw new DifferentiationError([customModeMissing(call.origin ?? fn.origin, fn.name, "forward")]);
+      const key = names.get(fn.key) ?? freeKey(`${fn.key}_tangent`, taken);
+      names.set(fn.key, key);
+      return { kind: "tangent", key, signature: signatureOf(fn, activity) };
+    },
+  };
+}

@@ -1,0 +1,169 @@
+import { isReference, typeOf } from "../ir/build.ts";
+import type * as ir from "../ir/ir.ts";
+import { effectsOf, type Effects } from "../3-analyze/effects.ts";
+import { customModeMissing } from "../diagnostics/catalog.ts";
+import { DifferentiationError } from "../diagnostics/diagnostic.ts";
+import { liftConditionals } from "../2-normalize/liftConditionals.ts";
+import { signatureOf, type Activity } from "./activity-context.ts";
+import { dependsOnActive } from "./adjoint.ts";
+import type { CalleeRule, ReversalContext } from "./reversal.ts";
+import { reverseHalves, reverseJoint, type JointRequest } from "./reverse.ts";
+import { cut, declaration, threadTapes, withoutTapeArguments, withTapeArguments, type Halves } from "./split.ts";
+
+/** Improves a body; the identity for the baseline. Called once for the entry and for each callee's two halves together. */
+export type Optimize = (fn: ir.FunctionIR, program: ir.Program) => ir.FunctionIR;
+
+export interface ReverseRequest extends JointRequest {
+  readonly name: string;
+  readonly mode: "gradient" | "valueAndGradient" | "pullback";
+}
+
+interface Callee {
+  readonly fn: ir.FunctionIR;
+  readonly names: Pick<CalleeSplit, "forward" | "backward">;
+}
+type CalleeSplit = Extract<CalleeRule, { kind: "split" }>;
+
+export interface Derivatives {
+  readonly entry: string;
+  readonly functions: ReadonlyMap<string, ir.FunctionIR>;
+}
+
+/**
+ * Reverse mode of a function and of all it calls: a joint derivative of the entry, a forward and a backward function of
+ * each callee. `core` holds every function that can be reached, in core form; `taken` are the keys of the program.
+ */
+export function deriveReverse(
+  core: ReadonlyMap<string, ir.FunctionIR>,
+  entry: string,
+  request: ReverseRequest,
+  activity: Activity,
+  optimize: Optimize | undefined,
+  taken: { has(key: string): boolean },
+): Derivatives {
+  const program = { functions: core };
+  const callees = new Map<string, Callee>();
+  const context = reversalContext(core, activity, optimize ? effectsOf(program) : undefined, callees, taken);
+  const fn = functionOf(core, entry);
+  const joint = jointFunction(fn, context, request);
+  const halves = new Map<string, ir.FunctionIR>();
+  for (const key of growing(callees)) halves.set(key, halvesFunction(functionOf(core, key), context, activity));
+  const raw = assemble(joint, halves, callees);
+  if (!optimize) return { entry: joint.key, functions: raw.functions };
+
+  const all = { functions: new Map([...core, ...raw.functions]) };
+  const improve = (body: ir.FunctionIR): ir.FunctionIR => {
+    const used = withTapeArguments(body.body, raw.threaded);
+    const tapes = new Set([...raw.threaded.values()].flat());
+    for (const s of body.body) if (s.kind === "let") tapes.delete(s.variable);
+    const whole = optimize({ ...body, body: [...[...tapes].map(declaration), ...used] }, all);
+    const ownLets = whole.body.filter((s) => !(s.kind === "let" && tapes.has(s.variable)));
+    return { ...whole, body: withoutTapeArguments(ownLets, raw.threaded) };
+  };
+  const better = new Map([...halves].map(([key, body]) => [key, improve(body)]));
+  return { entry: joint.key, functions: assemble(improve(joint), better, callees).functions };
+}
+
+function functionOf(core: ReadonlyMap<string, ir.FunctionIR>, key: string): ir.FunctionIR {
+  const fn = core.get(key);
+  if (!fn) throw new Error(`no function ${key}`);
+  return fn;
+}
+
+/** The keys of a map that grows while they are visited. */
+function* growing(map: ReadonlyMap<string, unknown>): Generator<string> {
+  for (const key of map.keys()) yield key;
+}
+
+function assemble(joint: ir.FunctionIR, halves: ReadonlyMap<string, ir.FunctionIR>, callees: ReadonlyMap<string, Callee>) {
+  const functions = new Map<string, ir.FunctionIR>([[joint.key, joint]]);
+  for (const [key, body] of halves) {
+    const callee = callees.get(key);
+    if (!callee) throw new Error(`no callee ${key}`);
+    const { forward, backward } = cutCallee(body, callee);
+    functions.set(forward.key, forward).set(backward.key, backward);
+  }
+  return threadTapes(functions, joint.key);
+}
+
+function cutCallee(body: ir.FunctionIR, { fn, names }: Callee): Halves {
+  const seeds = body.parameters.findIndex((p, i) => i >= fn.parameters.length && p.shadowOf === undefined);
+  const forwardParameters = seeds < 0 ? body.parameters : body.parameters.slice(0, seeds);
+  const shared = { file: fn.file, origin: fn.origin };
+  const derivation = { of: fn.key, wrt: body.derivation?.wrt ?? [] };
+  return cut(
+    body,
+    { ...shared, key: names.forward, name: nameIn(names.forward), parameters: forwardParameters, derivation: { ...derivation, mode: "forward" } },
+    {
+      ...shared,
+      key: names.backward,
+      name: nameIn(names.backward),
+      parameters: body.parameters,
+      derivation: { ...derivation, mode: "backward", resultLabels: body.derivation?.resultLabels },
+    },
+  );
+}
+
+function nameIn(key: string): string {
+  return key.slice(key.indexOf("#") + 1);
+}
+
+function jointFunction(fn: ir.FunctionIR, context: ReversalContext, request: ReverseRequest): ir.FunctionIR {
+  const { parameters, results, resultLabels, body } = reverseJoint(fn, context, request);
+  const wrt = request.wrt.map((i) => fn.parameters[i].name);
+  return liftConditionals({
+    key: `${fn.file}#${request.name}`,
+    name: request.name,
+    file: fn.file,
+    origin: fn.origin,
+    parameters,
+    results,
+    body,
+    derivation: { of: fn.key, mode: request.mode, wrt, resultLabels },
+  });
+}
+
+function halvesFunction(fn: ir.FunctionIR, context: ReversalContext, activity: Activity): ir.FunctionIR {
+  const signature = signatureOf(fn, activity);
+  const { parameters, results, resultLabels, body } = reverseHalves(fn, context, signature);
+  const wrt = fn.parameters.filter((_, i) => signature.parameters[i]).map((parameter) => parameter.name);
+  const derivation = { of: fn.key, mode: "backward", wrt, resultLabels } as const;
+  const { file, origin } = fn;
+  return liftConditionals({ key: `${fn.key} halves`, name: `${fn.name}_halves`, file, origin, parameters, results, body, derivation });
+}
+
+function reversalContext(
+  core: ReadonlyMap<string, ir.FunctionIR>,
+  activity: Activity,
+  effects: Effects | undefined,
+  callees: Map<string, Callee>,
+  taken: { has(key: string): boolean },
+): ReversalContext {
+  const splitOf = (fn: ir.FunctionIR): CalleeSplit => {
+    const known = callees.get(fn.key);
+    const names = known?.names ?? { forward: freeKey(`${fn.key}_forward`, taken), backward: freeKey(`${fn.key}_backward`, taken) };
+    if (!known) callees.set(fn.key, { fn, names });
+    return { kind: "split", ...names, signature: signatureOf(fn, activity) };
+  };
+  return {
+    isActive: (variable) => activity.isActive(variable),
+    functionOf: (key) => functionOf(core, key),
+    calleeRule: (call) => {
+      const fn = functionOf(core, call.callee);
+      const carries = call.results.some((result) => activity.isActive(result)) || call.arguments.some((a) => dependsOnActive(activity, a));
+      if (fn.custom) {
+        if (fn.custom.vjp) return { kind: "custom", maps: fn.custom.vjp };
+        if (carries) throw new DifferentiationError([customModeMissing(call.origin ?? fn.origin, fn.name, "reverse")]);
+        return { kind: "plain" };
+      }
+      const touches = effects ? effects(fn.key).writes.size > 0 : call.arguments.some((a) => isReference(typeOf(a)));
+      return carries || touches ? splitOf(fn) : { kind: "plain" };
+    },
+  };
+}
+
+/** The key, with a number if the program has it already. */
+export function freeKey(key: string, taken: { has(key: string): boolean }): string {
+  if (!taken.has(key)) return key;
+  for (let i = 2; ; i++) if (!taken.has(`${key}${i}`)) return `${key}${i}`;
+}

@@ -1,0 +1,212 @@
+import { add, constant, isAllocation, isReference, read, shadowType, typeOf, variable, zeros } from "../ir/build.ts";
+import type * as ir from "../ir/ir.ts";
+import { declaredBy, statementsIn } from "../ir/visit.ts";
+import { bodyAndReturn } from "./reverse.ts";
+import { shadowVariable, type SplitSignature } from "./reversal.ts";
+import { tangent } from "./tangent.ts";
+
+/** How the tangent of a call is computed. */
+export type TangentRule =
+  | { readonly kind: "plain" }
+  | { readonly kind: "custom"; readonly maps: readonly (string | null)[] }
+  | { readonly kind: "tangent"; readonly key: string; readonly signature: SplitSignature };
+
+export interface ForwardContext {
+  readonly isActive: (variable: ir.Variable) => boolean;
+  readonly calleeRule: (call: ir.Call) => TangentRule;
+}
+
+/** The state of one function: the tangent of each active variable. Where there is none the tangent is zero. */
+export interface Forward extends ForwardContext {
+  readonly tangents: Map<ir.Variable, ir.Variable>;
+}
+
+export interface ForwardRequest {
+  /** Parameters whose tangents are parameters of the result; the other active ones begin at zero. */
+  readonly wrt: readonly number[];
+  readonly value: boolean;
+}
+
+export interface ForwardDerivative {
+  readonly parameters: readonly ir.Variable[];
+  readonly results: readonly ir.Type[];
+  readonly body: ir.Block;
+}
+
+export function tangentName(name: string): string {
+  return `${name}Dot`;
+}
+
+/** Forward mode: every statement is preceded by the one that computes its tangent. The function is in core form. */
+export function forward(fn: ir.FunctionIR, context: ForwardContext, request: ForwardRequest): ForwardDerivative {
+  const state: Forward = { ...context, tangents: new Map() };
+  for (const parameter of fn.parameters) declareTangent(state, parameter);
+  const { statements, result } = bodyAndReturn(fn);
+  for (const s of statementsIn(statements)) for (const declared of declaredBy(s)) declareTangent(state, declared);
+  const given = fn.parameters.flatMap((parameter, i) => {
+    const dot = request.wrt.includes(i) ? (state.tangents.get(parameter) ?? unusedTangent(parameter)) : undefined;
+    return dot ? [dot] : [];
+  });
+  const absent = fn.parameters.flatMap((parameter, i): ir.Block => {
+    const dot = request.wrt.includes(i) ? undefined : state.tangents.get(parameter);
+    return dot ? [{ kind: "let", variable: dot, value: zeros(read(parameter), dot.type), derived: true }] : [];
+  });
+  const body = statements.flatMap((s) => forwardStatement(state, s));
+  const before: ir.Statement[] = [];
+  const dots = result.values.flatMap((value) => (shadowType(typeOf(value)) ? [tangentOrZero(state, value, before)] : []));
+  return {
+    parameters: [...fn.parameters, ...given],
+    results: [...(request.value ? fn.results : []), ...dots.map(typeOf)],
+    body: [...absent, ...body, ...before, { ...result, values: [...(request.value ? result.values : []), ...dots], derived: true }],
+  };
+}
+
+function declareTangent(state: Forward, v: ir.Variable): void {
+  if (state.isActive(v)) state.tangents.set(v, shadowVariable(v, tangentName(v.name)));
+}
+
+function unusedTangent(parameter: ir.Variable): ir.Variable | undefined {
+  return shadowType(parameter.type) && shadowVariable(parameter, tangentName(parameter.name));
+}
+
+/** The tangent as an operand; a zero for a reference is a new object. */
+function tangentOrZero(state: Forward, value: ir.Expression, before: ir.Statement[], origin?: ir.Origin, result?: ir.Variable): ir.Expression {
+  const dot = tangent(state, value, result);
+  if (dot) return dot;
+  const type = shadowType(typeOf(value));
+  if (!type || !isReference(type)) return constant(0);
+  const fresh = variable("zero", type, "shadow");
+  before.push({ kind: "let", variable: fresh, value: zeros(value, type), origin, derived: true });
+  return read(fresh);
+}
+
+function forwardBlock(state: Forward, block: ir.Block): ir.Block {
+  return block.flatMap((s) => forwardStatement(state, s));
+}
+
+function forwardStatement(state: Forward, s: ir.Statement): ir.Block {
+  const { origin } = s;
+  const before: ir.Statement[] = [];
+  const derived = (statement: ir.Statement): ir.Statement => ({ ...statement, origin, derived: true });
+  switch (s.kind) {
+    case "let": {
+      const dot = state.tangents.get(s.variable);
+      if (!dot) return [s];
+      const value = s.value && (isAllocation(s.value) ? tangentOfAllocation(state, s.value, s.variable, dot) : tangentOrZero(state, s.value, before, origin, s.variable));
+      return [s, ...before, derived({ kind: "let", variable: dot, value })];
+    }
+    case "set": {
+      const place = tangent(state, s.target) as ir.Place | undefined;
+      if (!place) return [s];
+      const value = tangentOrZero(state, s.value, before, origin);
+      return [...before, derived({ kind: "set", target: place, value }), s];
+    }
+    case "if":
+      return [{ ...s, then: forwardBlock(state, s.then), else: forwardBlock(state, s.else) }];
+    case "for":
+    case "while":
+      return [{ ...s, body: forwardBlock(state, s.body) }];
+    case "call":
+      return forwardCall(state, s);
+    case "append": {
+      const dots = tangent(state, s.array);
+      return dots ? [...before, s, derived({ kind: "append", array: dots, value: tangentOrZero(state, s.value, before, origin) })] : [s];
+    }
+    case "remove": {
+      const dots = tangent(state, s.array);
+      return dots ? [s, derived({ kind: "remove", array: dots, result: s.result && state.tangents.get(s.result) })] : [s];
+    }
+    case "save": {
+      const tape = state.tangents.get(s.tape);
+      return tape ? [s, derived({ kind: "save", tape, value: tangentOrZero(state, s.value, before, origin) })] : [s];
+    }
+    case "restore": {
+      const tape = state.tangents.get(s.tape);
+      const target = tangent(state, s.target) as ir.Place | undefined;
+      if (!target) return [s];
+      if (tape) return [s, derived({ kind: "restore", tape, target, declares: s.declares })];
+      const zero = constant(0);
+      return [s, derived(s.declares && target.kind === "read" ? { kind: "let", variable: target.variable, value: zero } : { kind: "set", target, value: zero })];
+    }
+    case "effect": {
+      const dot = s.result && state.tangents.get(s.result);
+      return dot ? [s, derived({ kind: "let", variable: dot, value: zeros(read(dot.shadowOf ?? dot), dot.type) })] : [s];
+    }
+    case "throw":
+    case "note":
+      return [s];
+    case "addInto":
+    case "return":
+    case "scope":
+    case "exit":
+      throw new Error(`a ${s.kind} statement is not in core form`);
+  }
+}
+
+function tangentOfAllocation(state: Forward, value: ir.Allocation, made: ir.Variable, dot: ir.Variable): ir.Expression {
+  const type = dot.type;
+  const part = (operand: ir.Expression): ir.Expression => {
+    const none = shadowType(typeOf(operand)) && !isReference(typeOf(operand)) ? constant(0) : constant(undefined);
+    return tangent(state, operand) ?? none;
+  };
+  switch (value.kind) {
+    case "newArray":
+      return type.kind === "array" && !isReference(type.element) ? { kind: "newArray", type, length: value.length } : zeros(read(made), type);
+    case "arrayLiteral":
+      if (type.kind !== "array" && type.kind !== "tuple") break;
+      return { kind: "arrayLiteral", type, elements: value.elements.map(part) };
+    case "recordLiteral": {
+      if (type.kind !== "record") break;
+      const kept = value.fields.filter(({ name }) => type.fields.some((other) => other.name === name));
+      return { kind: "recordLiteral", type, fields: kept.map(({ name, value: of }) => ({ name, value: part(of) })) };
+    }
+    case "copy": {
+      const source = tangent(state, value.source);
+      return source && type.kind === "array" ? { ...value, type, source } : zeros(read(made), type);
+    }
+    case "newTape":
+      return { kind: "newTape", type: type as ir.TapeType };
+    case "zeros":
+      break;
+  }
+  return zeros(read(made), type);
+}
+
+function forwardCall(state: Forward, call: ir.Call): ir.Block {
+  const { origin } = call;
+  const rule = state.calleeRule(call);
+  const dots = call.results.map((result) => state.tangents.get(result));
+  if (rule.kind === "plain") {
+    return [call, ...dots.flatMap((dot, i): ir.Block => (dot ? [{ kind: "let", variable: dot, value: zeros(read(call.results[i]), dot.type), origin, derived: true }] : []))];
+  }
+  if (rule.kind === "custom") return forwardCustom(state, call, rule.maps);
+  const before: ir.Statement[] = [];
+  const given = call.arguments.flatMap((argument, i) => (rule.signature.parameters[i] ? [tangentOrZero(state, argument, before, origin)] : []));
+  const results = call.results.flatMap((result, i) => {
+    if (!shadowType(result.type)) return [];
+    return [dots[i] ?? variable("unused", shadowType(result.type) ?? result.type, "shadow")];
+  });
+  return [...before, { ...call, callee: rule.key, arguments: [...call.arguments, ...given], results: [...call.results, ...results] }];
+}
+
+/** A custom rule gives, for each operand, its part of the tangent of the result. */
+function forwardCustom(state: Forward, call: ir.Call, maps: readonly (string | null)[]): ir.Block {
+  const { origin } = call;
+  const [result] = call.results;
+  const dot = state.tangents.get(result);
+  if (!dot) return [call];
+  const statements: ir.Statement[] = [call];
+  let sum: ir.Expression | undefined;
+  for (const [i, argument] of call.arguments.entries()) {
+    const map = maps[i];
+    const given = tangent(state, argument);
+    if (!map || !given) continue;
+    const part = variable("part", dot.type);
+    statements.push({ kind: "call", results: [part], callee: map, arguments: [given, read(result), ...call.arguments], origin, derived: true });
+    if (!sum) sum = read(part);
+    else if (isReference(dot.type)) statements.push({ kind: "addInto", target: sum, source: read(part), origin, derived: true });
+    else sum = add(sum, read(part));
+  }
+  statements.push({ kind: "let", variable: dot, value: sum ?? zeros(read(result), dot.type), origin, derived: true });
+  return statements;
+}

@@ -1,0 +1,233 @@
+import { binary, constant, isReference, read, real, sameType, shadowType, typeOf, variable, zeros } from "../ir/build.ts";
+import type * as ir from "../ir/ir.ts";
+import { statementsIn } from "../ir/visit.ts";
+import { adjoint } from "./adjoint.ts";
+import { reverseBlock } from "./reverse-block.ts";
+import {
+  adjointName,
+  mirror,
+  newFrame,
+  newReversal,
+  newTape,
+  shadowOf,
+  shadowVariable,
+  type Reversal,
+  type ReversalContext,
+  type SplitSignature,
+} from "./reversal.ts";
+
+/** What a joint derivative takes as the adjoint of the result, and what it returns. */
+export interface JointRequest {
+  /** Indices of the parameters to return gradients of. */
+  readonly wrt: readonly number[];
+  /** 1 for a gradient, or a further parameter for a pullback. */
+  readonly seed: "one" | "parameter";
+  /** Whether the value is returned before the gradients. */
+  readonly value: boolean;
+  /** Parameters that may be the same object as an earlier one, and whose memory the function writes. */
+  readonly aliases: readonly (readonly [number, number])[];
+}
+
+export interface Reverse {
+  readonly parameters: readonly ir.Variable[];
+  readonly results: readonly ir.Type[];
+  readonly resultLabels: readonly string[];
+  readonly body: ir.Block;
+}
+
+export const forwardPass = "Forward pass";
+export const backwardPass = "Backward pass";
+/** Marks the results of the forward half in the body that `reverseHalves` makes. */
+export const forwardResults = "forward results";
+
+/** The joint derivative of a function: one body with the forward and the backward pass. The function is in core form. */
+export function reverseJoint(fn: ir.FunctionIR, context: ReversalContext, request: JointRequest): Reverse {
+  const reversal = newReversal(context);
+  const shadows = shadowsOfParameters(reversal, fn);
+  const { statements, result } = bodyAndReturn(fn);
+  const reversed = reverseBlock(reversal, statements, newFrame(false));
+  const [value] = result.values;
+  const kept = variable("value", typeOf(value));
+  const seed = request.seed === "parameter" ? seedParameter(value) : undefined;
+  const declarations = joinAliases(shadows.references, request.aliases, fn);
+  const returned = request.wrt.map((i) => returnedGradient(fn.parameters[i], shadows.all.get(fn.parameters[i])));
+  const gradients = returned.map((gradient) => gradient.value);
+  return {
+    parameters: seed ? [...fn.parameters, seed] : fn.parameters,
+    results: [...(request.value ? [kept.type] : []), ...gradients.map(typeOf)],
+    resultLabels: [...(request.value ? ["value"] : []), ...request.wrt.map((i) => adjointName(fn.parameters[i].name))],
+    body: [
+      ...declareTapes(reversal.tapes),
+      ...declarations,
+      note(forwardPass),
+      ...reversed.forward,
+      ...(request.value ? [{ kind: "let", variable: kept, value, origin: result.origin } as const] : []),
+      note(backwardPass),
+      ...shadows.numbers,
+      ...seeded(reversal, reversed.backward, value, seed ? read(seed) : constant(1), result.origin),
+      ...returned.flatMap((gradient) => gradient.before),
+      { kind: "return", values: [...(request.value ? [read(kept)] : []), ...gradients], origin: result.origin, derived: true },
+    ],
+  };
+}
+
+/**
+ * The two halves of the derivative of a callee, in one body so that they can be simplified together: everything that the
+ * backward half needs goes over tapes. `split` cuts it in two.
+ */
+export function reverseHalves(fn: ir.FunctionIR, context: ReversalContext, signature: SplitSignature): Reverse {
+  const reversal = newReversal(context);
+  const shadows = shadowsOfParameters(reversal, fn);
+  const { statements, result } = bodyAndReturn(fn);
+  const reversed = reverseBlock(reversal, statements, newFrame(true));
+  const kept = saveAssignedParameters(reversal, fn, statements);
+  const active = result.values.filter((_, i) => signature.results[i]);
+  const references = active.filter((value) => isReference(typeOf(value)));
+  const numbers = active.filter((value) => !isReference(typeOf(value)));
+  const seeds = numbers.map((value) => variable(value.kind === "read" ? adjointName(value.variable.name) : "dResult", real, "shadow"));
+  const { origin } = result;
+  const gradients = fn.parameters.flatMap((parameter) => {
+    const adjointOf = reversal.adjoints.get(parameter);
+    return adjointOf ? [adjointOf] : [];
+  });
+  const before: ir.Statement[] = [];
+  const shadowResults = references.map((value) => {
+    const shadow = shadowOf(reversal, value);
+    if (shadow) return shadow;
+    const type = shadowType(typeOf(value)) ?? typeOf(value);
+    const fresh = variable("fresh", type, "shadow");
+    before.push({ kind: "let", variable: fresh, value: zeros(value, type), origin, derived: true });
+    return read(fresh);
+  });
+  const [restored, rest] = splitDeclarations(reversed.backward);
+  return {
+    parameters: [...fn.parameters, ...shadows.references.flatMap((s) => (s.kind === "let" ? [s.variable] : [])), ...seeds],
+    results: gradients.map((gradient) => gradient.type),
+    resultLabels: gradients.map((gradient) => gradient.name),
+    body: [
+      ...declareTapes(reversal.tapes),
+      note(forwardPass),
+      ...reversed.forward,
+      ...kept.forward,
+      ...before,
+      { kind: "effect", text: forwardResults, operands: [...result.values, ...shadowResults], origin },
+      note(backwardPass),
+      ...shadows.numbers,
+      ...kept.backward,
+      ...restored,
+      ...numbers.flatMap((value, i) => adjoint(reversal, value, read(seeds[i]), origin)),
+      ...rest,
+      { kind: "return", values: gradients.map(read), origin, derived: true },
+    ],
+  };
+}
+
+function note(text: string): ir.Statement {
+  return { kind: "note", text };
+}
+
+function declareTapes(tapes: readonly ir.Variable[]): ir.Block {
+  return tapes.map((tape) => ({ kind: "let", variable: tape, value: { kind: "newTape", type: tape.type as ir.TapeType }, derived: true }));
+}
+
+export function bodyAndReturn(fn: ir.FunctionIR): { readonly statements: ir.Block; readonly result: ir.Return } {
+  const result = fn.body.at(-1);
+  if (result?.kind !== "return") throw new Error(`${fn.key} does not end in a return`);
+  return { statements: fn.body.slice(0, -1), result };
+}
+
+interface ParameterShadows {
+  readonly references: ir.Block;
+  readonly numbers: ir.Block;
+  readonly all: ReadonlyMap<ir.Variable, ir.Variable>;
+}
+
+function shadowsOfParameters(reversal: Reversal, fn: ir.FunctionIR): ParameterShadows {
+  const references: ir.Statement[] = [];
+  const numbers: ir.Statement[] = [];
+  const all = new Map<ir.Variable, ir.Variable>();
+  for (const parameter of fn.parameters) {
+    if (!reversal.isActive(parameter)) continue;
+    const shadow = shadowVariable(parameter);
+    all.set(parameter, shadow);
+    if (isReference(parameter.type)) {
+      reversal.shadows.set(parameter, shadow);
+      references.push({ kind: "let", variable: shadow, value: zeros(read(parameter), shadow.type), derived: true });
+    } else {
+      reversal.adjoints.set(parameter, shadow);
+      numbers.push({ kind: "let", variable: shadow, value: constant(0), derived: true });
+    }
+  }
+  return { references, numbers, all };
+}
+
+/** Where two parameters are one array, they have one shadow. */
+function joinAliases(shadows: ir.Block, aliases: JointRequest["aliases"], fn: ir.FunctionIR): ir.Block {
+  const declared = new Map(shadows.flatMap((s) => (s.kind === "let" && s.variable.shadowOf ? [[s.variable.shadowOf, s.variable] as const] : [])));
+  const joins = aliases.flatMap(([earlier, later]): ir.Block => {
+    const [a, b] = [fn.parameters[earlier], fn.parameters[later]];
+    const [da, db] = [declared.get(a), declared.get(b)];
+    if (!da || !db || !sameType(a.type, b.type)) return [];
+    const same = binary("===", read(b), read(a));
+    return [{ kind: "if", test: same, then: [{ kind: "set", target: read(db), value: read(da), derived: true }], else: [], derived: true }];
+  });
+  return [...shadows, ...joins];
+}
+
+function seedParameter(value: ir.Expression): ir.Variable {
+  const name = value.kind === "read" ? adjointName(value.variable.name) : "dResult";
+  return variable(name, shadowType(typeOf(value)) ?? real, "parameter");
+}
+
+/** The backward pass begins with the adjoint of the returned value, after the adjoints of the locals are declared. */
+function seeded(reversal: Reversal, backward: ir.Block, value: ir.Expression, seed: ir.Expression, origin?: ir.Origin): ir.Block {
+  const [declarations, rest] = splitDeclarations(backward);
+  const shadow = isReference(typeOf(value)) ? shadowOf(reversal, value) : undefined;
+  const start: ir.Block = shadow
+    ? [{ kind: "addInto", target: mirror(reversal, shadow), source: seed, origin, derived: true }]
+    : adjoint(reversal, value, seed, origin);
+  return [...declarations, ...start, ...rest];
+}
+
+/** Restores and adjoints of a block's locals stand at the start of its backward pass. */
+function splitDeclarations(backward: ir.Block): readonly [ir.Block, ir.Block] {
+  const end = backward.findIndex(
+    (s) => !(s.kind === "restore" && s.declares) && !(s.kind === "let" && s.variable.role === "shadow" && s.value?.kind === "constant"),
+  );
+  return end < 0 ? [backward, []] : [backward.slice(0, end), backward.slice(end)];
+}
+
+function saveAssignedParameters(reversal: Reversal, fn: ir.FunctionIR, statements: ir.Block): { forward: ir.Block; backward: ir.Block } {
+  const assigned = new Set<ir.Variable>();
+  for (const s of statementsIn(statements)) {
+    if ((s.kind === "set" || s.kind === "restore") && s.target.kind === "read") assigned.add(s.target.variable);
+  }
+  const forward: ir.Statement[] = [];
+  const backward: ir.Statement[] = [];
+  for (const parameter of fn.parameters) {
+    if (!assigned.has(parameter)) continue;
+    const shadow = reversal.shadows.get(parameter);
+    for (const kept of shadow ? [parameter, shadow] : [parameter]) {
+      const tape = newTape(reversal, kept.name, kept.type);
+      forward.push({ kind: "save", tape, value: read(kept), derived: true });
+      backward.push({ kind: "restore", tape, target: read(kept), declares: false, derived: true });
+    }
+  }
+  return { forward, backward };
+}
+
+/** A gradient of single precision was summed in double precision and is rounded now. */
+function returnedGradient(parameter: ir.Variable, shadow: ir.Variable | undefined): { before: ir.Block; value: ir.Expression } {
+  const type = shadowType(parameter.type);
+  if (!type) throw new Error(`${parameter.name} has no gradient`);
+  if (!shadow) {
+    if (!isReference(type)) return { before: [], value: constant(0) };
+    const zero = variable(adjointName(parameter.name), type, "shadow", { shadowOf: parameter });
+    return { before: [{ kind: "let", variable: zero, value: zeros(read(parameter), type), derived: true }], value: read(zero) };
+  }
+  if (parameter.type.kind !== "array" || parameter.type.storage !== "f32") return { before: [], value: read(shadow) };
+  const rounded = variable(shadow.name, parameter.type);
+  const value: ir.Expression = { kind: "copy", type: parameter.type, source: read(shadow) };
+  return { before: [{ kind: "let", variable: rounded, value, derived: true }], value: read(rounded) };
+}
+

@@ -1,0 +1,13 @@
+import type * as ir from "./ir/ir.ts";
+import type { Request } from "./derive.ts";
+
+/** Whether the request is for what the mode gives without options. */
+export function hasDefaultWrt({ mode, wrt, wrtIsTuple }: Request): boolean {
+  return wrt === undefined || (mode !== "jvp" && !wrtIsTuple && wrt.length === 1 && wrt[0] === 0);
+}
+
+/** The wish for the name of a derivative: `loss_grad`, `loss_grad_w_b`. */
+export function derivativeName(fn: ir.FunctionIR, request: Request, mode: string = request.mode): string {
+  const wrt = hasDefaultWrt(request) ? [] : (request.wrt ?? []).map((i) => fn.parameters[i].name);
+  return [fn.name, mode + (request.forward ? "Forward" : ""), ...wrt].join("_");
+}

@@ -1,0 +1,173 @@
+import { effectsOf } from "./3-analyze/effects.ts";
+import { parametersMayAlias } from "./3-analyze/classes.ts";
+import { everythingActive, reachable, type Activity } from "./4-differentiate/activity-context.ts";
+import { deriveForward } from "./4-differentiate/derive-forward.ts";
+import { deriveReverse, type Derivatives } from "./4-differentiate/derive-reverse.ts";
+import { isReference } from "./ir/build.ts";
+import type * as ir from "./ir/ir.ts";
+import { freshen } from "./2-normalize/freshen.ts";
+import { normalize } from "./2-normalize/normalize.ts";
+import { derivativeName } from "./derivative-names.ts";
+import { wrapJacobian, wrapHessian } from "./4-differentiate/rows.ts";
+import { copyWrittenParameters } from "./2-normalize/copyWrittenParameters.ts";
+import { analyses, finish, optimizeWith, type PassTrace, type Passes } from "./pipeline.ts";
+
+export type Mode = "grad" | "valueAndGrad" | "vjp" | "jvp" | "jacobian" | "hessian" | "hvp";
+
+/** One call of `grad` or its relatives. */
+export interface Request {
+  readonly mode: Mode;
+  /** Indices of the parameters; undefined = the default of the mode. */
+  readonly wrt: readonly number[] | undefined;
+  /** Whether `wrt` was written as a tuple, so that the result is one too. */
+  readonly wrtIsTuple: boolean;
+  /** For `jacobian`: by columns in forward mode. */
+  readonly forward?: boolean;
+}
+
+export interface DeriveOptions {
+  /** "all", "none" (the baseline), or the names of the passes to run, in that order. */
+  readonly passes?: Passes;
+  readonly trace?: boolean;
+}
+
+export interface Derived {
+  readonly key: string;
+  /** The derivative and the functions made for it, finished, in the order in which they are to be read. */
+  readonly functions: readonly ir.FunctionIR[];
+  /** The program after each pass, if a trace was asked for. */
+  readonly after: readonly PassTrace[];
+}
+
+/** The functions of a program by key; deriving adds to it. */
+export type Functions = Map<string, ir.FunctionIR>;
+
+/**
+ * Derives a function of the program. The derivative is added to the program in a form that can be differentiated
+ * again, and returned in the form that is written.
+ * Throws a DifferentiationError where the program cannot be differentiated.
+ */
+export function derive(program: Functions, key: string, request: Request, options: DeriveOptions = {}): Derived {
+  const after: PassTrace[] = [];
+  const derived = deriveKey(program, key, request, options, options.trace ? after : undefined);
+  const made = reachable(program, derived).flatMap((name) => {
+    const fn = program.get(name);
+    return fn && (fn.derivation || fn.synthetic) ? [fn] : [];
+  });
+  const functions = made.map((fn) => finish(fn, { functions: program }, options.passes, options.trace ? after : undefined));
+  return { key: derived, functions, after };
+}
+
+type Trace = PassTrace[] | undefined;
+
+function deriveKey(program: Functions, key: string, request: Request, options: DeriveOptions, trace: Trace): string {
+  const fn = program.get(key);
+  if (!fn) throw new Error(`no function ${key}`);
+  const name = derivativeName(fn, request);
+  const known = `${fn.file}#${name}`;
+  const suffix = options.passes === undefined || options.passes === "all" ? "" : "";
+  if (program.has(known + suffix)) return known;
+  const wrt = request.wrt ?? (request.mode === "jvp" ? differentiable(fn) : [0]);
+  switch (request.mode) {
+    case "grad":
+      return reverse(program, fn, { name, mode: "gradient", wrt, value: false, seed: "one" }, options, trace);
+    case "valueAndGrad":
+      return reverse(program, fn, { name, mode: "valueAndGradient", wrt, value: true, seed: "one" }, options, trace);
+    case "vjp":
+      return reverse(program, fn, { name: derivativeName(fn, request, "pullback"), mode: "pullback", wrt, value: false, seed: "parameter" }, options, trace);
+    case "jvp":
+      return jvp(program, fn, name, wrt, request, options, trace);
+    case "hvp":
+      return hvp(program, fn, name, wrt, options, trace);
+    case "jacobian":
+      return rowsOf(program, wrapJacobian(program, fn, name, wrt[0], request, (inner) => deriveKey(program, key, inner, options, trace)));
+    case "hessian":
+      if (isReference(fn.parameters[wrt[0]].type)) {
+        return rowsOf(program, wrapHessian(program, fn, name, wrt[0], (inner) => deriveKey(program, key, inner, options, trace)));
+      }
+      return secondGradient(program, fn, name, request, options, trace);
+  }
+}
+
+/** The parameters of which numbers can be derived. */
+function differentiable(fn: ir.FunctionIR): readonly number[] {
+  return fn.parameters.map((_, i) => i);
+}
+
+function rowsOf(program: Functions, made: ir.FunctionIR): string {
+  program.set(made.key, made);
+  return made.key;
+}
+
+function secondGradient(program: Functions, fn: ir.FunctionIR, name: string, request: Request, options: DeriveOptions, trace: Trace): string {
+  const first = deriveKey(program, fn.key, { ...request, mode: "grad", wrtIsTuple: false }, options, trace);
+  const gradient = program.get(first);
+  if (!gradient) throw new Error(`no function ${first}`);
+  return reverse(program, gradient, { name, mode: "gradient", wrt: request.wrt ?? [0], value: false, seed: "one" }, options, trace);
+}
+
+/** The functions an entry reaches, each in core form with variables of its own. */
+function coreOf(program: Functions, entry: string): Functions {
+  return new Map(
+    reachable(program, entry).flatMap((key) => {
+      const fn = program.get(key);
+      return fn ? [[key, normalize(fn)] as const] : [];
+    }),
+  );
+}
+
+function activityOf(core: Functions, entry: string, wrt: readonly number[], passes: Passes | undefined): Activity {
+  return analyses(passes).activity ? analyses(passes).activity!({ functions: core }, entry, wrt) : everythingActive;
+}
+
+type ReverseWith = Omit<Parameters<typeof deriveReverse>[2], "aliases">;
+
+function reverse(program: Functions, fn: ir.FunctionIR, request: ReverseWith, options: DeriveOptions, trace: Trace): string {
+  const core = coreOf(program, fn.key);
+  const entry = core.get(fn.key) ?? fn;
+  const aliases = pairs(entry.parameters).filter(([a, b]) => {
+    const [first, second] = [entry.parameters[a], entry.parameters[b]];
+    return isReference(first.type) && isReference(second.type) && parametersMayAlias({ functions: core }, fn.key, first, second);
+  });
+  const activity = activityOf(core, fn.key, request.wrt, options.passes);
+  const optimize = optimizeWith(options.passes, trace);
+  return addAll(program, deriveReverse(core, fn.key, { ...request, aliases }, activity, optimize, program));
+}
+
+function pairs(list: readonly unknown[]): readonly (readonly [number, number])[] {
+  return list.flatMap((_, b) => list.slice(0, b).map((_, a) => [a, b] as const));
+}
+
+function addAll(program: Functions, derivatives: Derivatives): string {
+  for (const [key, fn] of derivatives.functions) program.set(key, freshen(fn));
+  return derivatives.entry;
+}
+
+function jvp(program: Functions, fn: ir.FunctionIR, name: string, wrt: readonly number[], request: Request, options: DeriveOptions, trace: Trace): string {
+  const core = coreOf(program, fn.key);
+  const entry = core.get(fn.key) ?? fn;
+  core.set(fn.key, copyWrittenParameters(entry, effectsOf({ functions: core })(fn.key), { functions: core }));
+  const activity = activityOf(core, fn.key, wrt, options.passes);
+  const optimize = optimizeWith(options.passes, trace);
+  const key = addAll(program, deriveForward(core, fn.key, { name, mode: "jvp", wrt, value: true }, activity, optimize, program));
+  const made = program.get(key);
+  if (!made?.derivation) throw new Error(`no function ${key}`);
+  const count = fn.parameters.length;
+  const tangents = request.wrt && !request.wrtIsTuple ? [] : [{ from: count, to: made.parameters.length }];
+  program.set(key, { ...made, derivation: { ...made.derivation, groups: [{ from: 0, to: count }, ...tangents], resultLabels: ["value", "tangent"] } });
+  return key;
+}
+
+/** Forward over reverse: the tangent of the gradient along `v`. */
+function hvp(program: Functions, fn: ir.FunctionIR, name: string, wrt: readonly number[], options: DeriveOptions, trace: Trace): string {
+  const gradient = deriveKey(program, fn.key, { mode: "grad", wrt, wrtIsTuple: false }, options, trace);
+  const core = coreOf(program, gradient);
+  const activity = activityOf(core, gradient, wrt, options.passes);
+  const request = { name, mode: "hvp", wrt, value: false } as const;
+  const key = addAll(program, deriveForward(core, gradient, request, activity, optimizeWith(options.passes, trace), program));
+  const made = program.get(key);
+  if (!made?.derivation) throw new Error(`no function ${key}`);
+  program.set(key, { ...made, derivation: { ...made.derivation, of: fn.key } });
+  return key;
+}
+

@@ -1,0 +1,74 @@
+/** The ordered lists of passes, and what runs them. Everything a derivative goes through after its reversal is here. */
+import { effectsOf } from "./3-analyze/effects.ts";
+import type { Activity } from "./4-differentiate/activity-context.ts";
+import type { Optimize } from "./4-differentiate/derive-reverse.ts";
+import { dead } from "./5-simplify/dead.ts";
+import { fold } from "./5-simplify/fold.ts";
+import type { Pass, PassContext } from "./5-simplify/pass.ts";
+import { propagate } from "./5-simplify/propagate.ts";
+import { substitute } from "./5-simplify/substitute.ts";
+import type { FunctionIR, Program } from "./ir/ir.ts";
+import { printFunction } from "./ir/print.ts";
+
+export { derive, type Derived, type DeriveOptions, type Mode, type Request } from "./derive.ts";
+
+/** These repeat, in this order, until nothing changes; then the derivative can still be differentiated again. */
+export const rounds: readonly Pass[] = [fold, propagate, dead, substitute];
+
+/** These run once, at the end: they decide where tapes live and how the text is nested. */
+export const last: readonly Pass[] = [];
+
+const maximumRounds = 6;
+
+/** All passes, none (the baseline, which uses no analysis at all), or these in this order. */
+export type Passes = "all" | "none" | readonly string[];
+
+export interface PassTrace {
+  readonly pass: string;
+  readonly function: string;
+  readonly text: string;
+}
+
+/** The analyses the reversal itself may use. */
+export function analyses(passes: Passes | undefined): { readonly activity?: (program: Program, entry: string, wrt: readonly number[]) => Activity } {
+  void passes;
+  return {};
+}
+
+/** Runs the repeating passes; undefined for the baseline. */
+export function optimizeWith(passes: Passes | undefined, trace: PassTrace[] | undefined): Optimize | undefined {
+  if (passes === "none") return undefined;
+  return (fn, program) => {
+    const context: PassContext = { program, effects: effectsOf(program) };
+    trace?.push({ pass: "reverse", function: fn.name, text: printFunction(fn) });
+    if (passes !== undefined && passes !== "all") return run(fn, named(rounds, passes), context, trace);
+    let current = fn;
+    for (let round = 0; round < maximumRounds; round++) {
+      const next = run(current, rounds, context, trace);
+      if (next === current) break;
+      current = next;
+    }
+    return current;
+  };
+}
+
+/** Runs the last passes, after which a derivative can only be written. */
+export function finish(fn: FunctionIR, program: Program, passes: Passes | undefined, trace: PassTrace[] | undefined): FunctionIR {
+  if (passes === "none" || !fn.derivation) return fn;
+  const chosen = passes === undefined || passes === "all" ? last : named(last, passes);
+  return run(fn, chosen, { program, effects: effectsOf(program) }, trace);
+}
+
+function named(list: readonly Pass[], names: readonly string[]): readonly Pass[] {
+  return names.flatMap((name) => list.filter((pass) => pass.name === name));
+}
+
+function run(fn: FunctionIR, passes: readonly Pass[], context: PassContext, trace: PassTrace[] | undefined): FunctionIR {
+  let current = fn;
+  for (const pass of passes) {
+    const next = pass(current, context);
+    if (next !== current) trace?.push({ pass: pass.name, function: fn.name, text: printFunction(next) });
+    current = next;
+  }
+  return current;
+}
