@@ -3,7 +3,8 @@ import { parametersMayAlias } from "./3-analyze/classes.ts";
 import { everythingActive, reachable, type Activity } from "./4-differentiate/activity-context.ts";
 import { deriveForward } from "./4-differentiate/derive-forward.ts";
 import { deriveReverse, type Derivatives } from "./4-differentiate/derive-reverse.ts";
-import { isReference } from "./ir/build.ts";
+import type { Aliasing } from "./4-differentiate/reverse.ts";
+import { isReference, shadowType } from "./ir/build.ts";
 import type * as ir from "./ir/ir.ts";
 import { freshen } from "./2-normalize/freshen.ts";
 import { normalize } from "./2-normalize/normalize.ts";
@@ -120,22 +121,34 @@ function activityOf(core: Functions, entry: string, wrt: readonly number[], pass
   return analyses(passes).activity ? analyses(passes).activity!({ functions: core }, entry, wrt) : everythingActive;
 }
 
-type ReverseWith = Omit<Parameters<typeof deriveReverse>[2], "aliases">;
+type ReverseWith = Omit<Parameters<typeof deriveReverse>[2], "aliasing">;
 
 function reverse(program: Functions, fn: ir.FunctionIR, request: ReverseWith, options: DeriveOptions, trace: Trace): string {
   const core = coreOf(program, fn.key);
-  const entry = core.get(fn.key) ?? fn;
-  const aliases = pairs(entry.parameters).filter(([a, b]) => {
-    const [first, second] = [entry.parameters[a], entry.parameters[b]];
-    return isReference(first.type) && isReference(second.type) && parametersMayAlias({ functions: core }, fn.key, first, second);
-  });
+  const aliasing = aliasingOf(core, core.get(fn.key) ?? fn);
   const activity = activityOf(core, fn.key, request.wrt, options.passes);
   const optimize = optimizeWith(options.passes, trace);
-  return addAll(program, deriveReverse(core, fn.key, { ...request, aliases }, activity, optimize, program));
+  return addAll(program, deriveReverse(core, fn.key, { ...request, aliasing }, activity, optimize, program));
 }
 
-function pairs(list: readonly unknown[]): readonly (readonly [number, number])[] {
-  return list.flatMap((_, b) => list.slice(0, b).map((_, a) => [a, b] as const));
+/** Which parameters may share objects that the function writes. This decides what is computed, not how fast. */
+function aliasingOf(core: Functions, entry: ir.FunctionIR): Aliasing {
+  const program = { functions: core };
+  const { writes } = effectsOf(program)(entry.key);
+  const differentiable = entry.parameters.filter((p) => isReference(p.type) && p.type.kind !== "tape" && shadowType(p.type));
+  const groups: number[][] = [];
+  for (const parameter of differentiable) {
+    const i = entry.parameters.indexOf(parameter);
+    const group = groups.find((members) => members.some((j) => parametersMayAlias(program, entry.key, entry.parameters[j], parameter)));
+    if (group) group.push(i);
+    else groups.push([i]);
+  }
+  const shared = differentiable.map((p) => entry.parameters.indexOf(p)).filter((i) => writes.has(i) && !isFlat(entry.parameters[i].type));
+  return { groups, shared: new Set(shared) };
+}
+
+function isFlat(type: ir.Type): boolean {
+  return type.kind === "array" && !isReference(type.element);
 }
 
 function addAll(program: Functions, derivatives: Derivatives): string {

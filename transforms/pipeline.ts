@@ -5,18 +5,25 @@ import type { Optimize } from "./4-differentiate/derive-reverse.ts";
 import { dead } from "./5-simplify/dead.ts";
 import { fold } from "./5-simplify/fold.ts";
 import type { Pass, PassContext } from "./5-simplify/pass.ts";
+import { place } from "./5-simplify/place.ts";
 import { propagate } from "./5-simplify/propagate.ts";
+import { recompute } from "./5-simplify/recompute.ts";
+import { renest } from "./5-simplify/renest.ts";
+import { retest } from "./5-simplify/retest.ts";
+import { same } from "./5-simplify/same.ts";
+import { sink } from "./5-simplify/sink.ts";
 import { substitute } from "./5-simplify/substitute.ts";
+import { tail } from "./5-simplify/tail.ts";
 import type { FunctionIR, Program } from "./ir/ir.ts";
 import { printFunction } from "./ir/print.ts";
 
 export { derive, type Derived, type DeriveOptions, type Mode, type Request } from "./derive.ts";
 
 /** These repeat, in this order, until nothing changes; then the derivative can still be differentiated again. */
-export const rounds: readonly Pass[] = [fold, propagate, dead, substitute];
+export const rounds: readonly Pass[] = [recompute, retest, fold, propagate, dead, substitute, same];
 
 /** These run once, at the end: they decide where tapes live and how the text is nested. */
-export const last: readonly Pass[] = [];
+export const last: readonly Pass[] = [place, fold, propagate, dead, sink, renest, substitute, tail];
 
 const maximumRounds = 6;
 

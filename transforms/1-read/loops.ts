@@ -7,11 +7,11 @@ import { bindPattern, declareName } from "./destructuring.ts";
 import { assign, readPlace } from "./assignments.ts";
 import { readExpression, readForEffect, readTest } from "./expressions.ts";
 import { quote } from "./names.ts";
-import { mayChange } from "./stable.ts";
+import { lengthMayChange, mayChange } from "./stable.ts";
 import { inside, readBlock, wrap } from "./statements.ts";
 import { capture, captureValue, emit, locationOf, nameValue, refuse, type Jump, type Scope } from "./scope.ts";
 import { unwrap } from "./symbols.ts";
-import { writesOf } from "./writes.ts";
+import { writesOf, type Writes } from "./writes.ts";
 
 /** A new loop to jump out of. */
 export function loopJump(name: string | undefined): Jump {
@@ -82,7 +82,8 @@ export function readDoWhile(scope: Scope, node: ts.DoStatement, name: string | u
 export function readForOf(scope: Scope, node: ts.ForOfStatement, name: string | undefined): void {
   if (node.awaitModifier) refuse(scope, catalog.asynchronous(locationOf(node), "`for await`"));
   const entries = entriesOf(node.expression);
-  const source = readSource(scope, entries ?? node.expression);
+  const writes = writesOf([node.statement], scope.checker, scope.functions);
+  const source = readSource(scope, entries ?? node.expression, writes);
   const counter = variable("i", index, "counter");
   const jump = loopJump(name);
   const body = capture(scope, () => {
@@ -92,10 +93,9 @@ export function readForOf(scope: Scope, node: ts.ForOfStatement, name: string | 
     });
     wrap(jump.continueLabel, jump, inner).forEach((statement) => emit(scope, statement));
   });
-  const writes = writesOf([node.statement], scope.checker, scope.functions);
-  const lengthChanges = mayChangeLength(scope, entries ?? node.expression, writes);
+  const lengthChanges = (writes.resized.length > 0 || writes.unknown) && lengthMayChange(entries ?? node.expression, writes, scope.checker);
   const loop: ir.Statement =
-    lengthChanges || leavesEarly(node.statement)
+    lengthChanges || leavesEarly(node.statement, name)
       ? { kind: "while", trips: counter, test: binary("<", read(counter), lengthOf(source)), body }
       : { kind: "for", counter, lo: constant(0), hi: lengthOf(source), descending: false, body };
   wrap(jump.breakLabel, jump, capture(scope, () => emit(scope, loop))).forEach((statement) => emit(scope, statement));
@@ -108,22 +108,11 @@ function entriesOf(node: ts.Expression): ts.Expression | undefined {
 }
 
 /** The array of a loop, as a variable that the loop does not write. */
-function readSource(scope: Scope, node: ts.Expression): ir.Expression {
+function readSource(scope: Scope, node: ts.Expression, writes: Writes): ir.Expression {
   const value = readExpression(scope, node, "items");
   if (typeOf(value).kind !== "array") refuse(scope, catalog.notYet(locationOf(node), `a loop over \`${quote(node)}\``, "loop over an array"));
-  return value.kind === "read" || value.kind === "global" ? keepRead(scope, value, node) : nameValue(scope, value, "items");
-}
-
-function keepRead(scope: Scope, value: ir.Expression, node: ts.Expression): ir.Expression {
-  const loop = node.parent.kind === ts.SyntaxKind.ForOfStatement ? node.parent : node.parent.parent.parent;
-  const writes = writesOf([loop], scope.checker, scope.functions);
-  return mayChange(node, writes, scope.checker) ? nameValue(scope, value, "items") : value;
-}
-
-function mayChangeLength(scope: Scope, node: ts.Expression, writes: ReturnType<typeof writesOf>): boolean {
-  if (writes.resized.length === 0 && !writes.unknown) return false;
-  const array = unwrap(node);
-  return mayChange(ts.factory.createPropertyAccessExpression(array, "length"), writes, scope.checker);
+  const isPlain = value.kind === "read" || value.kind === "global";
+  return isPlain && !mayChange(node, writes, scope.checker) ? value : nameValue(scope, value, "items");
 }
 
 function bindIteration(scope: Scope, node: ts.ForOfStatement, counter: ir.Variable, value: ir.Expression, isEntries: boolean): void {
@@ -152,21 +141,22 @@ function bindEntry(scope: Scope, name: ts.BindingName, counter: ir.Variable, val
 }
 
 /** Whether the body of a loop may leave the loop before it has counted to its end. */
-export function leavesEarly(body: ts.Statement): boolean {
+export function leavesEarly(body: ts.Statement, name: string | undefined): boolean {
   let leaves = false;
   const labels: string[] = [];
-  const visit = (node: ts.Node, breakable: boolean, continuable: boolean): void => {
+  const visit = (node: ts.Node, breakable: boolean): void => {
     if (ts.isFunctionLike(node)) return;
     if (ts.isReturnStatement(node)) leaves = true;
     if (ts.isBreakStatement(node) || ts.isContinueStatement(node)) {
-      const isInside = node.label ? labels.includes(node.label.text) : ts.isBreakStatement(node) ? breakable : true;
+      const isOwn = node.label !== undefined && node.label.text === name && ts.isContinueStatement(node);
+      const isInside = isOwn || (node.label ? labels.includes(node.label.text) : breakable || ts.isContinueStatement(node));
       if (!isInside) leaves = true;
     }
     if (ts.isLabeledStatement(node)) labels.push(node.label.text);
-    const isLoop = ts.isIterationStatement(node, false);
-    ts.forEachChild(node, (child) => visit(child, breakable || isLoop || ts.isSwitchStatement(node), continuable || isLoop));
+    const catches = ts.isIterationStatement(node, false) || ts.isSwitchStatement(node);
+    ts.forEachChild(node, (child) => visit(child, breakable || catches));
   };
-  visit(body, false, false);
+  visit(body, false);
   return leaves;
 }
 

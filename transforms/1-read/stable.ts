@@ -42,7 +42,8 @@ function nameMayChange(node: ts.Identifier, writes: Writes, checker: ts.TypeChec
   return symbol === undefined || writes.symbols.has(symbol);
 }
 
-function lengthMayChange(array: ts.Expression, writes: Writes, checker: ts.TypeChecker): boolean {
+/** Whether the length of an array may differ after code that does `writes`, or the array be another one. */
+export function lengthMayChange(array: ts.Expression, writes: Writes, checker: ts.TypeChecker): boolean {
   if (mayChange(array, writes, checker)) return true;
   const type = tryType(checker.getTypeAtLocation(array), checker);
   if (type?.kind !== "array" || type.storage !== "plain") return type === undefined || type.kind === "record";

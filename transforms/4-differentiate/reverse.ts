@@ -1,8 +1,11 @@
-import { binary, constant, isReference, read, real, sameType, shadowType, typeOf, variable, zeros } from "../ir/build.ts";
+import { arrayOf, binary, constant, element, isReference, read, real, sameType, shadowType, typeOf, variable, zeros } from "../ir/build.ts";
 import type * as ir from "../ir/ir.ts";
 import { statementsIn } from "../ir/visit.ts";
+import { notYet } from "../diagnostics/catalog.ts";
+import { DifferentiationError } from "../diagnostics/diagnostic.ts";
 import { adjoint } from "./adjoint.ts";
 import { reverseBlock } from "./reverse-block.ts";
+import { rounded, type Rounded } from "./rounded.ts";
 import {
   adjointName,
   mirror,
@@ -24,8 +27,15 @@ export interface JointRequest {
   readonly seed: "one" | "parameter";
   /** Whether the value is returned before the gradients. */
   readonly value: boolean;
-  /** Parameters that may be the same object as an earlier one, and whose memory the function writes. */
-  readonly aliases: readonly (readonly [number, number])[];
+  readonly aliasing: Aliasing;
+}
+
+/** What the function writes of its parameters' memory, as far as objects that are met twice matter. */
+export interface Aliasing {
+  /** Groups of parameters that may be, or hold, the same objects. */
+  readonly groups: readonly (readonly number[])[];
+  /** Parameters in which one object may stand in several places. */
+  readonly shared: ReadonlySet<number>;
 }
 
 export interface Reverse {
@@ -49,7 +59,7 @@ export function reverseJoint(fn: ir.FunctionIR, context: ReversalContext, reques
   const [value] = result.values;
   const kept = variable("value", typeOf(value));
   const seed = request.seed === "parameter" ? seedParameter(value) : undefined;
-  const declarations = joinAliases(shadows.references, request.aliases, fn);
+  const declarations = joinAliases(shadows.references, request.aliasing, fn);
   const returned = request.wrt.map((i) => returnedGradient(fn.parameters[i], shadows.all.get(fn.parameters[i])));
   const gradients = returned.map((gradient) => gradient.value);
   return {
@@ -161,17 +171,48 @@ function shadowsOfParameters(reversal: Reversal, fn: ir.FunctionIR): ParameterSh
   return { references, numbers, all };
 }
 
-/** Where two parameters are one array, they have one shadow. */
-function joinAliases(shadows: ir.Block, aliases: JointRequest["aliases"], fn: ir.FunctionIR): ir.Block {
-  const declared = new Map(shadows.flatMap((s) => (s.kind === "let" && s.variable.shadowOf ? [[s.variable.shadowOf, s.variable] as const] : [])));
-  const joins = aliases.flatMap(([earlier, later]): ir.Block => {
-    const [a, b] = [fn.parameters[earlier], fn.parameters[later]];
-    const [da, db] = [declared.get(a), declared.get(b)];
-    if (!da || !db || !sameType(a.type, b.type)) return [];
-    const same = binary("===", read(b), read(a));
-    return [{ kind: "if", test: same, then: [{ kind: "set", target: read(db), value: read(da), derived: true }], else: [], derived: true }];
+/** Objects that the parameters share have one shadow. */
+function joinAliases(shadows: ir.Block, { groups, shared }: Aliasing, fn: ir.FunctionIR): ir.Block {
+  const joined = groups.filter((group) => group.length > 1 && group.every((i) => declarationOf(shadows, fn.parameters[i])));
+  const inGroup = new Set(joined.flat().map((i) => fn.parameters[i]));
+  const apart = shadows.flatMap((s): ir.Block => {
+    const of = s.kind === "let" ? s.variable.shadowOf : undefined;
+    if (!of || inGroup.has(of)) return [];
+    const isShared = shared.has(fn.parameters.indexOf(of));
+    return s.kind === "let" && s.value?.kind === "zeros" && isShared ? [{ ...s, value: { ...s.value, aliased: true } }] : [s];
   });
-  return [...shadows, ...joins];
+  return [...apart, ...joined.flatMap((group) => joinGroup(shadows, group.map((i) => fn.parameters[i]), fn))];
+}
+
+function declarationOf(shadows: ir.Block, parameter: ir.Variable): ir.Variable | undefined {
+  for (const s of shadows) if (s.kind === "let" && s.variable.shadowOf === parameter) return s.variable;
+  return undefined;
+}
+
+function joinGroup(shadows: ir.Block, group: readonly ir.Variable[], fn: ir.FunctionIR): ir.Block {
+  const [first] = group;
+  const own = group.map((parameter) => declarationOf(shadows, parameter)).filter((shadow) => shadow !== undefined);
+  if (group.some((parameter) => !sameType(parameter.type, first.type))) {
+    const names = group.map((parameter) => `\`${parameter.name}\``).join(" and ");
+    throw new DifferentiationError([notYet(fn.origin, `a function that writes into memory that ${names}, of different types, may share`)]);
+  }
+  const isFlat = first.type.kind === "array" && !isReference(first.type.element);
+  if (isFlat) {
+    return group.flatMap((parameter, i): ir.Block => [
+      { kind: "let", variable: own[i], value: zeros(read(parameter), own[i].type), derived: true },
+      ...group.slice(0, i).map((earlier, j): ir.Statement => {
+        const then: ir.Block = [{ kind: "set", target: read(own[i]), value: read(own[j]), derived: true }];
+        return { kind: "if", test: binary("===", read(parameter), read(earlier)), then, else: [], derived: true };
+      }),
+    ]);
+  }
+  const list = variable("parameters", arrayOf(first.type));
+  const shadowList = variable("shadows", arrayOf(own[0].type), "shadow");
+  return [
+    { kind: "let", variable: list, value: { kind: "arrayLiteral", type: arrayOf(first.type), elements: group.map(read) }, derived: true },
+    { kind: "let", variable: shadowList, value: { kind: "zeros", like: read(list), type: arrayOf(own[0].type), aliased: true }, derived: true },
+    ...own.map((shadow, i): ir.Statement => ({ kind: "let", variable: shadow, value: element(read(shadowList), constant(i)), derived: true })),
+  ];
 }
 
 function seedParameter(value: ir.Expression): ir.Variable {
@@ -216,18 +257,13 @@ function saveAssignedParameters(reversal: Reversal, fn: ir.FunctionIR, statement
   return { forward, backward };
 }
 
-/** A gradient of single precision was summed in double precision and is rounded now. */
-function returnedGradient(parameter: ir.Variable, shadow: ir.Variable | undefined): { before: ir.Block; value: ir.Expression } {
+/** The gradient of a parameter; zeros where nothing depends on it. */
+function returnedGradient(parameter: ir.Variable, shadow: ir.Variable | undefined): Rounded {
   const type = shadowType(parameter.type);
   if (!type) throw new Error(`${parameter.name} has no gradient`);
-  if (!shadow) {
-    if (!isReference(type)) return { before: [], value: constant(0) };
-    const zero = variable(adjointName(parameter.name), type, "shadow", { shadowOf: parameter });
-    return { before: [{ kind: "let", variable: zero, value: zeros(read(parameter), type), derived: true }], value: read(zero) };
-  }
-  if (parameter.type.kind !== "array" || parameter.type.storage !== "f32") return { before: [], value: read(shadow) };
-  const rounded = variable(shadow.name, parameter.type);
-  const value: ir.Expression = { kind: "copy", type: parameter.type, source: read(shadow) };
-  return { before: [{ kind: "let", variable: rounded, value, derived: true }], value: read(rounded) };
+  if (shadow) return rounded(parameter.type, read(shadow), shadow.name);
+  if (!isReference(type)) return { before: [], value: constant(0) };
+  const zero = shadowVariable(parameter);
+  const { before, value } = rounded(parameter.type, read(zero), zero.name);
+  return { before: [{ kind: "let", variable: zero, value: zeros(read(parameter), type), derived: true }, ...before], value };
 }
-

@@ -269,6 +269,8 @@ export interface Zeros {
   readonly like: Expression;
   /** The type of the shadow. */
   readonly type: Type;
+  /** Objects that are met more than once inside `like` have one shadow (the run-time helper `zerosLike`). */
+  readonly aliased?: true;
 }
 /** An empty tape; only the value of the `let` of a tape variable. */
 export interface NewTape {

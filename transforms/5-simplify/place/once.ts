@@ -17,7 +17,7 @@ export function placeOnce(sites: TapeSites, stability: Stability, edits: Edits):
     edits.instead.set(restore, [restored(restore, save.value)]);
     return true;
   }
-  const kept = variable(tape.name.replace(/Tape$/, "") || tape.name, elementOf(tape), "temporary", shadowOf(sites));
+  const kept = variable(`${tape.name.replace(/Tape$/, "")}Before`, elementOf(tape), "temporary", shadowOf(sites));
   if (toSave.length === 1) {
     edits.instead.set(save, [declaration(kept, save.value, marksOf(save))]);
   } else {

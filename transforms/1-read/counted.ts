@@ -1,0 +1,227 @@
+/** `for (let i = A; i < B; i += c)`: counted loops where the count is fixed, counting `while` loops where it may end early. */
+import type * as ir from "../ir/ir.ts";
+import { add, binary, constant, divide, index, math, multiply, read, subtract, typeOf, unary, variable } from "../ir/build.ts";
+import { ts } from "../typescript.ts";
+import { readDeclaration } from "./destructuring.ts";
+import { arithmeticOperator, readExpression } from "./expressions.ts";
+import { emitGeneralFor, leavesEarly, loopJump } from "./loops.ts";
+import { inside, readBlock, wrap } from "./statements.ts";
+import { capture, captureValue, emit, nameValue, type Scope } from "./scope.ts";
+import { mayChange } from "./stable.ts";
+import { resolveSymbol, unwrap } from "./symbols.ts";
+import { writesOf, type Writes } from "./writes.ts";
+
+/** The parts of a loop that counts: `for (let NAME = START; NAME OPERATOR BOUND; NAME += STEP)`. */
+interface Counting {
+  readonly declaration: ts.VariableDeclaration;
+  readonly symbol: ts.Symbol;
+  readonly start: ts.Expression;
+  readonly operator: "<" | "<=" | ">" | ">=";
+  readonly bound: ts.Expression;
+  readonly step: number;
+}
+
+const flipped = { "<": ">", "<=": ">=", ">": "<", ">=": "<=" } as const;
+const counting: Readonly<Partial<Record<ts.SyntaxKind, Counting["operator"]>>> = {
+  [ts.SyntaxKind.LessThanToken]: "<",
+  [ts.SyntaxKind.LessThanEqualsToken]: "<=",
+  [ts.SyntaxKind.GreaterThanToken]: ">",
+  [ts.SyntaxKind.GreaterThanEqualsToken]: ">=",
+};
+
+/** Any `for` loop. */
+export function readFor(scope: Scope, node: ts.ForStatement, name: string | undefined): void {
+  const loop = countingLoop(scope, node);
+  const { initializer } = node;
+  if (initializer && ts.isVariableDeclarationList(initializer)) {
+    for (const declaration of initializer.declarations) if (declaration !== loop?.declaration) readDeclaration(scope, declaration);
+  } else if (initializer) {
+    readExpression(scope, initializer);
+  }
+  if (loop && readCounting(scope, node, loop, name)) return;
+  if (loop) readDeclaration(scope, loop.declaration);
+  emitGeneralFor(scope, node, name);
+}
+
+/** The loop as a counting one, if its counter is an integer that only its own step writes. */
+function countingLoop(scope: Scope, node: ts.ForStatement): Counting | undefined {
+  const { initializer, condition, incrementor } = node;
+  if (!initializer || !condition || !incrementor || !ts.isVariableDeclarationList(initializer)) return undefined;
+  const test = unwrap(condition);
+  if (!ts.isBinaryExpression(test)) return undefined;
+  const operator = counting[test.operatorToken.kind];
+  if (!operator) return undefined;
+  for (const declaration of initializer.declarations) {
+    const symbol = ts.isIdentifier(declaration.name) ? scope.checker.getSymbolAtLocation(declaration.name) : undefined;
+    if (!symbol || !declaration.initializer || !scope.indexSymbols.has(symbol)) continue;
+    const step = stepOf(scope, incrementor, symbol);
+    if (step === undefined || step === 0) continue;
+    const found = { declaration, symbol, start: declaration.initializer, step };
+    const loop = isName(scope, test.left, symbol)
+      ? { ...found, operator, bound: test.right }
+      : isName(scope, test.right, symbol)
+        ? { ...found, operator: flipped[operator], bound: test.left }
+        : undefined;
+    if (loop && loop.operator.startsWith(step > 0 ? "<" : ">")) return loop;
+  }
+  return undefined;
+}
+
+function isName(scope: Scope, node: ts.Expression, symbol: ts.Symbol): boolean {
+  const inner = unwrap(node);
+  return ts.isIdentifier(inner) && resolveSymbol(inner, scope.checker) === symbol;
+}
+
+/** The constant that the update of a loop adds to its counter. */
+function stepOf(scope: Scope, node: ts.Expression, symbol: ts.Symbol): number | undefined {
+  const update = unwrap(node);
+  if (ts.isPostfixUnaryExpression(update) || ts.isPrefixUnaryExpression(update)) {
+    if (!isName(scope, update.operand, symbol)) return undefined;
+    if (update.operator === ts.SyntaxKind.PlusPlusToken) return 1;
+    return update.operator === ts.SyntaxKind.MinusMinusToken ? -1 : undefined;
+  }
+  if (!ts.isBinaryExpression(update) || !isName(scope, update.left, symbol)) return undefined;
+  const value = unwrap(update.right);
+  if (update.operatorToken.kind === ts.SyntaxKind.PlusEqualsToken) return integer(value);
+  if (update.operatorToken.kind === ts.SyntaxKind.MinusEqualsToken) return negated(integer(value));
+  if (update.operatorToken.kind !== ts.SyntaxKind.EqualsToken || !ts.isBinaryExpression(value) || !isName(scope, value.left, symbol)) return undefined;
+  const operator = arithmeticOperator(value.operatorToken.kind);
+  if (operator === "+") return integer(unwrap(value.right));
+  return operator === "-" ? negated(integer(unwrap(value.right))) : undefined;
+}
+
+function integer(node: ts.Expression): number | undefined {
+  if (ts.isPrefixUnaryExpression(node) && node.operator === ts.SyntaxKind.MinusToken) return negated(integer(unwrap(node.operand)));
+  return ts.isNumericLiteral(node) && Number.isInteger(Number(node.text)) ? Number(node.text) : undefined;
+}
+
+function negated(value: number | undefined): number | undefined {
+  return value === undefined ? undefined : -value;
+}
+
+/** Emits a counting loop; false if it has to be read as it is written. */
+function readCounting(scope: Scope, node: ts.ForStatement, loop: Counting, name: string | undefined): boolean {
+  const writes = writesOf([node.statement], scope.checker, scope.functions);
+  if (writes.symbols.has(loop.symbol)) return false;
+  const isFixed = !mayChange(loop.bound, writes, scope.checker) && !mentions(scope, loop.bound, loop.symbol);
+  if (!isFixed && needsStatements(scope, loop)) return false;
+  const start = readStart(scope, loop, writes);
+  if (isFixed && !leavesEarly(node.statement, name)) countedLoop(scope, node, loop, start, name);
+  else countingWhile(scope, node, loop, start, name);
+  return true;
+}
+
+function mentions(scope: Scope, node: ts.Node, symbol: ts.Symbol): boolean {
+  if (ts.isIdentifier(node) && resolveSymbol(node, scope.checker) === symbol) return true;
+  return ts.forEachChild(node, (child) => mentions(scope, child, symbol) || undefined) ?? false;
+}
+
+/** Whether the bound cannot be a plain test, or mentions the counter itself. */
+function needsStatements(scope: Scope, loop: Counting): boolean {
+  if (mentions(scope, loop.bound, loop.symbol)) return true;
+  return captureValue(scope, () => readExpression(scope, loop.bound)).statements.length > 0;
+}
+
+/** The first value of the counter, as something that the loop does not change. */
+function readStart(scope: Scope, loop: Counting, writes: Writes): ir.Expression {
+  const start = readExpression(scope, loop.start, "start");
+  return mayChange(loop.start, writes, scope.checker) && start.kind !== "constant" ? nameValue(scope, start, "start") : start;
+}
+
+function isZero(value: ir.Expression): boolean {
+  return value.kind === "constant" && value.value === 0;
+}
+
+/** A `for` of the IR. */
+function countedLoop(scope: Scope, node: ts.ForStatement, loop: Counting, start: ir.Expression, name: string | undefined): void {
+  const bound = readExpression(scope, loop.bound);
+  const jump = loopJump(name);
+  const read1 = (): ir.Statement[] => wrap(jump.continueLabel, jump, inside(scope, jump, () => readBlock(scope, node.statement)));
+  if (Math.abs(loop.step) === 1) {
+    const { lo, hi } = loop.step > 0 ? ascending(scope, loop, start, bound) : descendingBounds(scope, loop, start, bound);
+    const counter = bindCounter(scope, loop, start);
+    const body = capture(scope, () => read1().forEach((statement) => emit(scope, statement)));
+    emit(scope, { kind: "for", counter, lo, hi, descending: loop.step < 0, body });
+    return;
+  }
+  const trips = nameValue(scope, math("max", constant(0), tripCount(loop, start, bound)), "trips", index);
+  const counter = variable("t", index, "counter");
+  const body = capture(scope, () => {
+    bindStepped(scope, loop, start, counter);
+    read1().forEach((statement) => emit(scope, statement));
+  });
+  emit(scope, { kind: "for", counter, lo: constant(0), hi: trips, descending: false, body });
+}
+
+/** The counter itself as a variable of the loop. */
+function bindCounter(scope: Scope, loop: Counting, start: ir.Expression): ir.Variable {
+  const counter = variable(loop.symbol.name, index, "counter");
+  scope.variables.set(loop.symbol, counter);
+  const isPositive = start.kind === "constant" || (start.kind === "read" && scope.nonNegative.has(start.variable));
+  if (loop.step > 0 && isPositive && !(start.kind === "constant" && Number(start.value) < 0)) scope.nonNegative.add(counter);
+  return counter;
+}
+
+function isIndex(value: ir.Expression): boolean {
+  return typeOf(value).kind === "index";
+}
+
+function ascending(scope: Scope, loop: Counting, start: ir.Expression, bound: ir.Expression): { lo: ir.Expression; hi: ir.Expression } {
+  const isInclusive = loop.operator === "<=";
+  if (isIndex(bound)) return { lo: start, hi: isInclusive ? plusOne(bound) : bound };
+  const end = isInclusive ? plusOne(math("floor", bound)) : math("ceil", bound);
+  const hi = isZero(start) ? nameValue(scope, math("max", constant(0), end), "trips", index) : nameValue(scope, end, "end", index);
+  return { lo: start, hi };
+}
+
+function descendingBounds(scope: Scope, loop: Counting, start: ir.Expression, bound: ir.Expression): { lo: ir.Expression; hi: ir.Expression } {
+  const isInclusive = loop.operator === ">=";
+  const hi = plusOne(start);
+  if (isIndex(bound)) return { lo: isInclusive ? bound : plusOne(bound), hi };
+  return { lo: nameValue(scope, isInclusive ? math("ceil", bound) : plusOne(math("floor", bound)), "end", index), hi };
+}
+
+/** `value + 1`, with constants folded: `n - 1` gives `n`. */
+function plusOne(value: ir.Expression): ir.Expression {
+  if (value.kind === "constant" && typeof value.value === "number") return constant(value.value + 1);
+  if (value.kind === "binary" && value.operator === "-" && value.right.kind === "constant" && value.right.value === 1 && isIndex(value.left)) return value.left;
+  return add(value, constant(1));
+}
+
+/** How often a loop with a step other than ±1 runs (before it is clamped at 0). */
+function tripCount(loop: Counting, start: ir.Expression, bound: ir.Expression): ir.Expression {
+  const [from, to] = loop.step > 0 ? [start, bound] : [bound, start];
+  const distance = isZero(from) ? to : subtract(to, from);
+  const steps = divide(distance, constant(Math.abs(loop.step)));
+  return loop.operator.length === 2 ? add(math("floor", steps), constant(1)) : math("ceil", steps);
+}
+
+/** `start + step * trips`. */
+function steppedValue(loop: Counting, start: ir.Expression, trips: ir.Variable): ir.Expression {
+  const size = Math.abs(loop.step);
+  const moved = size === 1 ? read(trips) : multiply(constant(size), read(trips));
+  if (loop.step < 0) return isZero(start) ? unary("-", moved) : subtract(start, moved);
+  return isZero(start) ? moved : add(start, moved);
+}
+
+function bindStepped(scope: Scope, loop: Counting, start: ir.Expression, trips: ir.Variable): void {
+  const counter = variable(loop.symbol.name, index, "user");
+  scope.variables.set(loop.symbol, counter);
+  if (loop.step > 0 && start.kind === "constant" && Number(start.value) >= 0) scope.nonNegative.add(counter);
+  emit(scope, { kind: "let", variable: counter, value: steppedValue(loop, start, trips) });
+}
+
+/** A `while` whose count of trips gives the counter: for a loop that may end early or whose bound changes. */
+function countingWhile(scope: Scope, node: ts.ForStatement, loop: Counting, start: ir.Expression, name: string | undefined): void {
+  const jump = loopJump(name);
+  const isOwn = loop.step === 1 && isZero(start);
+  const trips = isOwn ? bindCounter(scope, loop, start) : variable("trips", index, "counter");
+  const bound = readExpression(scope, loop.bound);
+  const test = binary(loop.operator, isOwn ? read(trips) : steppedValue(loop, start, trips), bound);
+  const body = capture(scope, () => {
+    if (!isOwn) bindStepped(scope, loop, start, trips);
+    wrap(jump.continueLabel, jump, inside(scope, jump, () => readBlock(scope, node.statement))).forEach((statement) => emit(scope, statement));
+  });
+  const whole = capture(scope, () => emit(scope, { kind: "while", trips, test, body }));
+  wrap(jump.breakLabel, jump, whole).forEach((statement) => emit(scope, statement));
+}

@@ -1,0 +1,125 @@
+/** Functions as values that are known when the program is compiled, and the variables they take from around them. */
+import * as catalog from "../diagnostics.ts";
+import { ts } from "../typescript.ts";
+import { quote } from "./names.ts";
+import { locationOf, refuse, type FunctionValue, type Scope } from "./scope.ts";
+import { cotangentExport, enclosingFunction, isFunctionNode, isLibrary, resolveSymbol, unwrap } from "./symbols.ts";
+import { assignmentsIn } from "./writes.ts";
+
+const noFunctions: ReadonlyMap<ts.Symbol, FunctionValue> = new Map();
+
+/** The function an expression denotes, or undefined where that is not known. */
+export function resolveFunction(scope: Scope, node: ts.Expression): FunctionValue | undefined {
+  const inner = unwrap(node);
+  if (isFunctionNode(inner)) return valueOf(scope, inner);
+  const symbol = ts.isIdentifier(inner) || ts.isPropertyAccessExpression(inner) ? resolveSymbol(inner, scope.checker) : undefined;
+  if (!symbol) return undefined;
+  const bound = scope.functions.get(symbol);
+  if (bound) return bound;
+  if (isLibrary(symbol)) return undefined;
+  const declarations = (symbol.declarations ?? []).filter(ts.isFunctionDeclaration);
+  if (declarations.length > 1) refuse(scope, catalog.overloaded(locationOf(inner), quote(inner)));
+  const [declaration] = declarations;
+  if (declaration) return valueOf(scope, declaration);
+  return ofVariable(scope, symbol, inner);
+}
+
+function ofVariable(scope: Scope, symbol: ts.Symbol, node: ts.Expression): FunctionValue | undefined {
+  const declaration = symbol.valueDeclaration;
+  if (!declaration || !ts.isVariableDeclaration(declaration)) return undefined;
+  if (!declaration.initializer) {
+    const isAmbient = declaration.getSourceFile().isDeclarationFile || ts.getCombinedModifierFlags(declaration) & ts.ModifierFlags.Ambient;
+    if (isAmbient && scope.checker.getTypeAtLocation(node).getCallSignatures().length > 0) refuse(scope, catalog.noBody(locationOf(node), quote(node)));
+    return undefined;
+  }
+  if (!(ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.Const)) return undefined;
+  return resolveFunction(scope, declaration.initializer);
+}
+
+function valueOf(scope: Scope, node: ts.FunctionLikeDeclaration): FunctionValue {
+  const isNested = enclosingFunction(node) !== undefined;
+  return { node, functions: isNested ? scope.functions : noFunctions, owner: isNested ? scope.key : node.getSourceFile().fileName };
+}
+
+/** The call `customVjp(f, rule)` (or another function of the package) that a constant was made by. */
+export function madeBy(node: ts.Expression, checker: ts.TypeChecker): { readonly call: ts.CallExpression; readonly name: string } | undefined {
+  const inner = unwrap(node);
+  if (ts.isCallExpression(inner)) {
+    const name = cotangentExport(inner.expression, checker);
+    return name === undefined ? undefined : { call: inner, name };
+  }
+  if (!ts.isIdentifier(inner) && !ts.isPropertyAccessExpression(inner)) return undefined;
+  const declaration = resolveSymbol(inner, checker)?.valueDeclaration;
+  if (!declaration || !ts.isVariableDeclaration(declaration) || !declaration.initializer) return undefined;
+  if (!(ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.Const)) return undefined;
+  return madeBy(declaration.initializer, checker);
+}
+
+/** The name of a function for the reader: its own, or that of the constant that holds it. */
+export function functionName(node: ts.FunctionLikeDeclaration): string {
+  if (node.name && ts.isIdentifier(node.name)) return node.name.text;
+  let parent: ts.Node = node.parent;
+  while (ts.isParenthesizedExpression(parent) || ts.isAsExpression(parent) || ts.isSatisfiesExpression(parent)) parent = parent.parent;
+  if (ts.isVariableDeclaration(parent) && ts.isIdentifier(parent.name)) return parent.name.text;
+  if (ts.isCallExpression(parent) && ts.isVariableDeclaration(parent.parent) && ts.isIdentifier(parent.parent.name) && isCustom(parent)) return parent.parent.name.text;
+  return ts.isExportAssignment(parent) || hasDefault(node) ? "main" : "lambda";
+}
+
+function isCustom(call: ts.CallExpression): boolean {
+  return /(^|\.)custom(Vjp|Jvp|Rule)$/.test(call.expression.getText());
+}
+
+function hasDefault(node: ts.Node): boolean {
+  return ts.canHaveModifiers(node) && (ts.getModifiers(node)?.some((modifier) => modifier.kind === ts.SyntaxKind.DefaultKeyword) ?? false);
+}
+
+/** The local variables of functions around `value` that it uses, itself or through what it calls. */
+export function capturesOf(scope: Scope, value: FunctionValue, at: ts.Node): readonly ts.Symbol[] {
+  const found = new Set<ts.Symbol>();
+  const visited = new Set<ts.Node>();
+  const visitFunction = (fn: ts.FunctionLikeDeclaration, functions: ReadonlyMap<ts.Symbol, FunctionValue>): void => {
+    if (visited.has(fn) || !enclosingFunction(fn)) return;
+    visited.add(fn);
+    const visit = (node: ts.Node): void => {
+      if (ts.isIdentifier(node) && isValueUse(node)) visitName(node, fn, functions);
+      ts.forEachChild(node, visit);
+    };
+    visit(fn);
+  };
+  const visitName = (node: ts.Identifier, fn: ts.FunctionLikeDeclaration, functions: ReadonlyMap<ts.Symbol, FunctionValue>): void => {
+    const symbol = resolveSymbol(node, scope.checker);
+    const declaration = symbol?.valueDeclaration;
+    if (!symbol || !declaration || isInside(declaration, fn) || !enclosingFunction(declaration)) return;
+    if (ts.isFunctionDeclaration(declaration)) return visitFunction(declaration, functions);
+    const bound = functions.get(symbol);
+    if (bound) return visitFunction(bound.node, bound.functions);
+    const initializer = ts.isVariableDeclaration(declaration) && declaration.initializer ? unwrap(declaration.initializer) : undefined;
+    if (initializer && isFunctionNode(initializer)) return visitFunction(initializer, functions);
+    if (scope.checker.getTypeAtLocation(declaration).getCallSignatures().length === 0) found.add(symbol);
+  };
+  visitFunction(value.node, value.functions);
+  for (const symbol of found) checkCapture(scope, symbol, value, at);
+  return [...found];
+}
+
+/** Not a property name, a key of a literal, a label or part of a type. */
+function isValueUse(node: ts.Identifier): boolean {
+  const parent = node.parent;
+  if (ts.isPropertyAccessExpression(parent)) return parent.expression === node;
+  if (ts.isPropertyAssignment(parent)) return parent.initializer === node;
+  return !ts.isTypeNode(parent) && !ts.isLabeledStatement(parent) && !ts.isBreakOrContinueStatement(parent);
+}
+
+export function isInside(node: ts.Node, outer: ts.Node): boolean {
+  for (let parent: ts.Node | undefined = node; parent; parent = parent.parent) if (parent === outer) return true;
+  return false;
+}
+
+function checkCapture(scope: Scope, symbol: ts.Symbol, value: FunctionValue, at: ts.Node): void {
+  const declaration = symbol.valueDeclaration as ts.Declaration;
+  const owner = enclosingFunction(declaration);
+  const loop = ts.isVariableDeclaration(declaration) ? declaration.parent.parent : undefined;
+  const step = loop && ts.isForStatement(loop) && isInside(value.node, loop.statement) ? loop.incrementor : undefined;
+  const isWritten = owner !== undefined && assignmentsIn(owner, scope.checker).some((written) => written.symbol === symbol && !(step && isInside(written.node, step)));
+  if (isWritten) refuse(scope, catalog.capturesWritten(locationOf(at), symbol.name));
+}

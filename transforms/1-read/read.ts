@@ -1,0 +1,45 @@
+/** The first pass: a TypeScript function, and every function it calls, as surface IR. */
+import type { Diagnostic } from "../diagnostics.ts";
+import type { FunctionIR } from "../ir/ir.ts";
+import type { ts } from "../typescript.ts";
+import { readSpecialised } from "./read-function.ts";
+import type { Session } from "./scope.ts";
+
+export interface ReadContext {
+  readonly checker: ts.TypeChecker;
+  /**
+   * Called when the code being read calls a derivative (`grad(f)(x)`, or `df(x)` where `const df = grad(f)`), with the
+   * call `grad(f)`: returns the key of the derived function, which is in `program` afterwards. Throws a
+   * `DifferentiationError` where it cannot be derived.
+   */
+  readonly derivative: (call: ts.CallExpression) => string;
+  /** Filled by reading: the function and all callees it reaches. */
+  readonly program: Map<string, FunctionIR>;
+  readonly report: (diagnostic: Diagnostic) => void;
+  /** What TypeScript itself finds wrong in a file; errors inside functions that are read are reported. */
+  readonly typeErrors?: (file: ts.SourceFile) => readonly ts.Diagnostic[];
+}
+
+/**
+ * Reads one function (declaration, arrow function, function expression) and every function it calls into
+ * `context.program`, in surface form. Returns its key, or undefined if it was refused; then the diagnostics were
+ * reported.
+ */
+export function readFunction(node: ts.FunctionLikeDeclaration, context: ReadContext): string | undefined {
+  const session = newSession(context);
+  const value = { node, functions: new Map(), owner: node.getSourceFile().fileName };
+  const request = { value, functions: new Map(), functionKeys: [], captured: [], callers: [] };
+  return readSpecialised(session, context.checker, request);
+}
+
+/** A session of reading, in which nothing is reported twice. */
+export function newSession(context: ReadContext): Session {
+  const reported = new Set<string>();
+  const report = (diagnostic: Diagnostic): void => {
+    const key = `${diagnostic.code} ${diagnostic.file} ${diagnostic.start}`;
+    if (reported.has(key)) return;
+    reported.add(key);
+    context.report(diagnostic);
+  };
+  return { context: { ...context, report }, refused: new Set(), writtenGlobals: new Map() };
+}
