@@ -149,6 +149,9 @@ function nodeOfCompound(expression: Expression, model: MemoryModel): MemoryNode 
     case "copy":
       meetNodes(find(node).children.get(elements), find(nodeOf(expression.source, model)).children.get(elements));
       break;
+    case "zeros":
+      if (expression.aliased && isReference(typeOf(expression.like))) tieLike(node, nodeOf(expression.like, model), new Map());
+      break;
     case "conditional":
       meet(node, expression.whenTrue, model);
       meet(node, expression.whenFalse, model);
@@ -164,6 +167,18 @@ function nodeOfCompound(expression: Expression, model: MemoryModel): MemoryNode 
       break;
   }
   return node;
+}
+
+/** Where two parts of a value may be one object, so may the parts of a shadow that keeps its aliasing. */
+function tieLike(shadow: MemoryNode, like: MemoryNode, shadows: Map<MemoryNode, MemoryNode>): void {
+  const original = find(like);
+  const present = shadows.get(original);
+  if (present) return unify(present, shadow);
+  shadows.set(original, shadow);
+  for (const [key, next] of original.children) {
+    const part = find(shadow).children.get(key);
+    if (part) tieLike(part, next, shadows);
+  }
 }
 
 function meet(node: MemoryNode | undefined, value: Expression, model: MemoryModel): void {

@@ -83,11 +83,24 @@ function effectsOfCycle(cycle: readonly FunctionIR[], effects: Effects): Readonl
       applyCall(call, callee ? shapeOf(callee, model) : copyShape(effects(call.callee).shape, call, model), model);
     });
   }
+  for (const fn of cycle) if (fn.derivation?.mode === "backward") readWhatMayBeRecomputed(fn, model);
   const own = cycle.flatMap((fn) => [...statementsIn(fn.body)]);
   const called = own.flatMap((statement) => (statement.kind === "call" && !members.has(statement.callee) ? [effects(statement.callee)] : []));
   const throws = own.some((statement) => statement.kind === "throw") || called.some((callee) => callee.throws);
   const hasEffect = throws || own.some((statement) => statement.kind === "effect") || called.some((callee) => callee.hasEffect);
   return new Map(cycle.map((fn) => [fn.key, { throws, hasEffect, ...effectsFromShape(fn, shapeOf(fn, model)) }]));
+}
+
+/**
+ * Simplifications make a backward function read primal memory again instead of its tapes. Its callers may be simplified
+ * before that, so they are told from the start that it reads all the primal memory it can reach.
+ */
+function readWhatMayBeRecomputed(fn: FunctionIR, model: MemoryModel): void {
+  const isInnermost = (parameter: Variable) => parameter.role === "shadow" && !fn.parameters.some((other) => other.shadowOf === parameter);
+  for (const parameter of fn.parameters) {
+    const node = model.variables.get(parameter);
+    if (node && !isInnermost(parameter)) for (const each of reachableFrom(node)) for (const cell of each.cells) each.read.add(cell);
+  }
 }
 
 function effectsFromShape(fn: FunctionIR, shape: MemoryShape): Omit<FunctionEffects, "throws" | "hasEffect"> {

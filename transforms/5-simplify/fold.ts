@@ -1,7 +1,7 @@
 /** Algebra: what is left of an expression once its constants are known. */
 import type * as ir from "../ir/ir.ts";
 import { constant, typeOf } from "../ir/build.ts";
-import { mapExpression, mapExpressions, rewrite, statementsIn, subexpressions, update } from "../ir/visit.ts";
+import { mapExpression, mapExpressions, mapList, rewrite, statementsIn, subexpressions, update } from "../ir/visit.ts";
 import type { Pass } from "./pass.ts";
 import { isConstant, rootOf, sameExpression } from "./facts/algebra.ts";
 import { simplifyExactly, simplifyIndex } from "./facts/exact.ts";
@@ -42,7 +42,9 @@ function foldStatement(statement: ir.Statement, isAdjoint: (expression: ir.Expre
       return update(exact, { value: keepSame(exact.value, simplifySum(exact.value, isAdjoint, exact.target)) });
     }
     case "call":
-      return update(exact, { arguments: exact.arguments.map((value) => (isReal(value) && isAdjoint(value) ? simplifySum(value, isAdjoint) : value)) });
+      return update(exact, {
+        arguments: mapList(exact.arguments, (value) => (isReal(value) && isAdjoint(value) ? keepSame(value, simplifySum(value, isAdjoint)) : value)),
+      });
     default:
       return exact;
   }

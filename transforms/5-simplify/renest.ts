@@ -59,7 +59,8 @@ function joined(block: ir.Block): ir.Block {
 }
 
 function firstValue(declaration: ir.Statement, statement: ir.Statement): ir.Let | undefined {
-  if (declaration.kind !== "let" || declaration.value || statement.kind !== "set" || statement.value.kind !== "conditional") return undefined;
+  if (declaration.kind !== "let" || declaration.value || statement.kind !== "set") return undefined;
+  if (declaration.variable.role === "user" && statement.value.kind !== "conditional") return undefined;
   const { target, value, origin, derived } = statement;
   if (target.kind !== "read" || target.variable !== declaration.variable || readsVariable(value, target.variable)) return undefined;
   return { kind: "let", variable: target.variable, value, ...(origin && { origin }), ...(derived && { derived }) };

@@ -37,7 +37,6 @@ export function counterpart(variable: Variable, from: Site, to: Site, pairs: Pai
   const counter = counters.get(variable);
   if (counter) return read(counter);
   if (!pairs.stable.has(variable)) return undefined;
-  if (to.scope.has(variable)) return read(variable);
   const found = pairs.restored.find(
     ({ local, again, save, restore }) =>
       local === variable &&
@@ -47,7 +46,8 @@ export function counterpart(variable: Variable, from: Site, to: Site, pairs: Pai
       startsWith(from, save) &&
       startsWith(to, restore),
   );
-  return found && read(found.again);
+  if (found) return read(found.again);
+  return to.scope.has(variable) ? read(variable) : undefined;
 }
 
 function startsWith(site: Site, outer: Site): boolean {

@@ -1,0 +1,34 @@
+/** Runs TypeScript text as a module, without writing a file. */
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import * as runtime from "../../runtime/index.ts";
+import { ts } from "../../transforms/typescript.ts";
+
+export type Exports = Record<string, unknown>;
+
+/** What the user's functions import of the package: at run time these are ordinary functions. */
+const frontDoor: Exports = {
+  stopGradient: (x: unknown) => x,
+  customVjp: (f: unknown) => f,
+  customJvp: (f: unknown) => f,
+  customRule: (f: unknown) => f,
+};
+
+/** The exports of a module given as text; relative imports are taken from the folder of `file`. */
+export function runModule(text: string, file: string): Exports {
+  const { outputText } = ts.transpileModule(text, {
+    compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 },
+    fileName: file,
+  });
+  const module = { exports: {} as Exports };
+  const load = (name: string): unknown => {
+    if (name === "cotangent/runtime") return runtime;
+    if (name === "cotangent") return frontDoor;
+    const path = resolve(dirname(file), name);
+    if (!existsSync(path)) throw new Error(`${file} imports ${name}`);
+    return runModule(readFileSync(path, "utf8"), path);
+  };
+  const run = new Function("require", "module", "exports", outputText) as (load: unknown, module: unknown, exports: unknown) => void;
+  run(load, module, module.exports);
+  return module.exports;
+}
