@@ -4,7 +4,9 @@ import { everythingActive, reachable, type Activity } from "./4-differentiate/ac
 import { deriveForward } from "./4-differentiate/derive-forward.ts";
 import { deriveReverse, type Derivatives } from "./4-differentiate/derive-reverse.ts";
 import type { Aliasing } from "./4-differentiate/reverse.ts";
-import { isReference, shadowType } from "./ir/build.ts";
+import { zeroGradient } from "./diagnostics/catalog.ts";
+import type { Diagnostic } from "./diagnostics/diagnostic.ts";
+import { isReference, read, shadowType, variable } from "./ir/build.ts";
 import type * as ir from "./ir/ir.ts";
 import { freshen } from "./2-normalize/freshen.ts";
 import { normalize } from "./2-normalize/normalize.ts";
@@ -38,6 +40,8 @@ export interface Derived {
   readonly functions: readonly ir.FunctionIR[];
   /** The program after each pass, if a trace was asked for. */
   readonly after: readonly PassTrace[];
+  /** Warnings. */
+  readonly diagnostics: readonly Diagnostic[];
 }
 
 /** The functions of a program by key; deriving adds to it. */
@@ -56,26 +60,52 @@ export function derive(program: Functions, key: string, request: Request, option
     return fn && (fn.derivation || fn.synthetic) ? [fn] : [];
   });
   const functions = made.map((fn) => finish(fn, { functions: program }, options.passes, options.trace ? after : undefined));
-  return { key: derived, functions, after };
+  return { key: derived, functions, after, diagnostics: warningsOf(program, key, derived) };
 }
 
 type Trace = PassTrace[] | undefined;
 
-function deriveKey(program: Functions, key: string, request: Request, options: DeriveOptions, trace: Trace): string {
+/** What is likely a mistake though it can be derived. */
+function warningsOf(program: Functions, key: string, derived: string): readonly Diagnostic[] {
   const fn = program.get(key);
-  if (!fn) throw new Error(`no function ${key}`);
+  const made = program.get(derived);
+  const last = made?.body.at(-1);
+  if (!fn || made?.derivation?.mode !== "gradient" || last?.kind !== "return") return [];
+  const { wrt } = made.derivation;
+  return last.values.flatMap((value, i) => (value.kind === "constant" && value.value === 0 && wrt[i] ? [zeroGradient(fn.origin, fn.name, wrt[i])] : []));
+}
+
+/** A function with a rule of its own, as a function that calls it: then the rule is used for the entry too. */
+function callOf(program: Functions, fn: ir.FunctionIR): ir.FunctionIR {
+  if (!fn.custom) return fn;
+  const { custom, ...plain } = fn;
+  void custom;
+  const key = `${fn.key}()`;
+  const parameters = fn.parameters.map((parameter) => ({ ...parameter }));
+  const results = fn.results.map((type) => variable("y", type));
+  const { origin } = fn;
+  const call: ir.Statement = { kind: "call", callee: fn.key, arguments: parameters.map(read), results, origin };
+  const caller = { ...plain, key, parameters, body: [call, { kind: "return", values: results.map(read), origin } as const] };
+  program.set(key, caller);
+  return caller;
+}
+
+function deriveKey(program: Functions, key: string, request: Request, options: DeriveOptions, trace: Trace): string {
+  const found = program.get(key);
+  if (!found) throw new Error(`no function ${key}`);
+  const fn = callOf(program, found);
   const name = derivativeName(fn, request);
   const known = `${fn.file}#${name}`;
-  const suffix = options.passes === undefined || options.passes === "all" ? "" : "";
-  if (program.has(known + suffix)) return known;
+  if (program.has(known)) return known;
+  const tuple = request.wrtIsTuple && (request.mode === "valueAndGrad" || request.wrt?.length === 1);
   const wrt = request.wrt ?? (request.mode === "jvp" ? differentiable(fn) : [0]);
   switch (request.mode) {
     case "grad":
-      return reverse(program, fn, { name, mode: "gradient", wrt, value: false, seed: "one" }, options, trace);
+      return reverse(program, fn, { name, mode: "gradient", wrt, tuple, value: false, seed: "one" }, options, trace);
     case "valueAndGrad":
-      return reverse(program, fn, { name, mode: "valueAndGradient", wrt, value: true, seed: "one" }, options, trace);
+      return reverse(program, fn, { name, mode: "valueAndGradient", wrt, tuple, value: true, seed: "one" }, options, trace);
     case "vjp":
-      return reverse(program, fn, { name: derivativeName(fn, request, "pullback"), mode: "pullback", wrt, value: false, seed: "parameter" }, options, trace);
+      return reverse(program, fn, { name: derivativeName(fn, request, "pullback"), mode: "pullback", wrt, tuple, value: false, seed: "parameter" }, options, trace);
     case "jvp":
       return jvp(program, fn, name, wrt, request, options, trace);
     case "hvp":
@@ -104,7 +134,7 @@ function secondGradient(program: Functions, fn: ir.FunctionIR, name: string, req
   const first = deriveKey(program, fn.key, { ...request, mode: "grad", wrtIsTuple: false }, options, trace);
   const gradient = program.get(first);
   if (!gradient) throw new Error(`no function ${first}`);
-  return reverse(program, gradient, { name, mode: "gradient", wrt: request.wrt ?? [0], value: false, seed: "one" }, options, trace);
+  return reverse(program, gradient, { name, mode: "gradient", wrt: request.wrt ?? [0], tuple: false, value: false, seed: "one" }, options, trace);
 }
 
 /** The functions an entry reaches, each in core form with variables of its own. */

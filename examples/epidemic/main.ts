@@ -52,7 +52,8 @@ const curve = Array.from(simulate(beta / 10, gamma / 10, 10 * (IN_BED.length - 1
   day: 1 + index / 10,
   inBed,
 }));
-writeFileSync(options.out, await draw(IN_BED, curve, `Influenza in a boarding school, 1978: R0 = ${r0.toFixed(2)}`));
+const observed = IN_BED.map((inBed, index) => ({ day: index + 1, inBed }));
+writeFileSync(options.out, await draw(observed, curve, `Influenza in a boarding school, 1978: R0 = ${r0.toFixed(2)}`));
 console.log(`Data and fit are drawn in ${options.out}`);
 
 /** Compares the generated gradient with central differences. */

@@ -144,7 +144,8 @@ function countedLoop(scope: Scope, node: ts.ForStatement, loop: Counting, start:
     emit(scope, { kind: "for", counter, lo, hi, descending: loop.step < 0, body });
     return;
   }
-  const trips = nameValue(scope, math("max", constant(0), tripCount(loop, start, bound)), "trips", index);
+  const count = tripCount(loop, start, bound);
+  const trips = count.kind === "constant" ? count : nameValue(scope, math("max", constant(0), count), "trips", index);
   const counter = variable("t", index, "counter");
   const body = capture(scope, () => {
     bindStepped(scope, loop, start, counter);
@@ -192,8 +193,14 @@ function plusOne(value: ir.Expression): ir.Expression {
 function tripCount(loop: Counting, start: ir.Expression, bound: ir.Expression): ir.Expression {
   const [from, to] = loop.step > 0 ? [start, bound] : [bound, start];
   const distance = isZero(from) ? to : subtract(to, from);
-  const steps = divide(distance, constant(Math.abs(loop.step)));
+  const size = Math.abs(loop.step);
+  if (from.kind === "constant" && to.kind === "constant") return constant(countOf((Number(to.value) - Number(from.value)) / size, loop));
+  const steps = divide(distance, constant(size));
   return loop.operator.length === 2 ? add(math("floor", steps), constant(1)) : math("ceil", steps);
+}
+
+function countOf(steps: number, loop: Counting): number {
+  return Math.max(0, loop.operator.length === 2 ? Math.floor(steps) + 1 : Math.ceil(steps));
 }
 
 /** `start + step * trips`. */

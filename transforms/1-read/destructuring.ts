@@ -2,6 +2,7 @@
 import * as catalog from "../diagnostics.ts";
 import type * as ir from "../ir/ir.ts";
 import { binary, constant, element, field, isAllocation, isReference, lengthOf, read, real, sameType, typeOf, variable } from "../ir/build.ts";
+import { declaredBy, renameVariables } from "../ir/visit.ts";
 import { ts } from "../typescript.ts";
 import { assign, readPlace } from "./assignments.ts";
 import { choose } from "./conditionals.ts";
@@ -69,23 +70,15 @@ function declaredType(scope: Scope, name: ts.Identifier, symbol: ts.Symbol | und
   refuse(scope, catalog.untypedValue(locationOf(name), name.text, scope.checker.typeToString(tsType)));
 }
 
-/** `const y = f(x)`: the call's own result becomes the user's variable. */
+/** `const y = f(x)`: the temporary that holds the value, if it is declared in this block, becomes the user's variable. */
 function adoptResult(scope: Scope, value: ir.Expression, declared: ir.Variable): boolean {
-  const last = scope.out.at(-1);
-  if (value.kind !== "read" || !last || value.variable.role !== "temporary" || !sameType(value.variable.type, declared.type)) return false;
-  if (last.kind === "call" && last.results.length === 1 && last.results[0] === value.variable) {
-    scope.out[scope.out.length - 1] = { ...last, results: [declared] };
-    return true;
-  }
-  if ((last.kind === "remove" || last.kind === "effect") && last.result === value.variable) {
-    scope.out[scope.out.length - 1] = { ...last, result: declared };
-    return true;
-  }
-  if (last.kind === "let" && last.variable === value.variable && last.value) {
-    scope.out[scope.out.length - 1] = { ...last, variable: declared };
-    return true;
-  }
-  return false;
+  if (value.kind !== "read" || value.variable.role !== "temporary" || !sameType(value.variable.type, declared.type)) return false;
+  const temporary = value.variable;
+  const at = scope.out.findLastIndex((statement) => declaredBy(statement).includes(temporary));
+  if (at < 0) return false;
+  const renamed = renameVariables(scope.out.slice(at), (variable) => (variable === temporary ? declared : variable));
+  scope.out.splice(at, scope.out.length - at, ...renamed);
+  return true;
 }
 
 /** `const [a, b] = e`, `const { a } = e`. */

@@ -55,22 +55,28 @@ export function madeBy(node: ts.Expression, checker: ts.TypeChecker): { readonly
   return madeBy(declaration.initializer, checker);
 }
 
-/** The name of a function for the reader: its own, or that of the constant that holds it. */
+/** The name of a function for the reader: that of the constant that holds it, or its own. */
 export function functionName(node: ts.FunctionLikeDeclaration): string {
-  if (node.name && ts.isIdentifier(node.name)) return node.name.text;
   let parent: ts.Node = node.parent;
   while (ts.isParenthesizedExpression(parent) || ts.isAsExpression(parent) || ts.isSatisfiesExpression(parent)) parent = parent.parent;
-  if (ts.isVariableDeclaration(parent) && ts.isIdentifier(parent.name)) return parent.name.text;
-  if (ts.isCallExpression(parent) && ts.isVariableDeclaration(parent.parent) && ts.isIdentifier(parent.parent.name) && isCustom(parent)) return parent.parent.name.text;
-  return ts.isExportAssignment(parent) || hasDefault(node) ? "main" : "lambda";
+  const holder = ts.isCallExpression(parent) && isCustom(parent) && parent.arguments[0] === node ? parent.parent : parent;
+  if (ts.isVariableDeclaration(holder) && ts.isIdentifier(holder.name)) return holder.name.text;
+  if (ts.isFunctionDeclaration(node)) return node.name?.text ?? "main";
+  return node.name && ts.isIdentifier(node.name) ? node.name.text : "lambda";
+}
+
+/** Whether the module has the function under its name. */
+export function isNamedInModule(node: ts.FunctionLikeDeclaration): boolean {
+  if (enclosingFunction(node)) return false;
+  if (ts.isFunctionDeclaration(node)) return node.name !== undefined;
+  let parent: ts.Node = node.parent;
+  while (ts.isParenthesizedExpression(parent) || ts.isAsExpression(parent) || ts.isSatisfiesExpression(parent)) parent = parent.parent;
+  if (ts.isCallExpression(parent) && isCustom(parent) && parent.arguments[0] === node) parent = parent.parent;
+  return ts.isVariableDeclaration(parent) && ts.isIdentifier(parent.name);
 }
 
 function isCustom(call: ts.CallExpression): boolean {
   return /(^|\.)custom(Vjp|Jvp|Rule)$/.test(call.expression.getText());
-}
-
-function hasDefault(node: ts.Node): boolean {
-  return ts.canHaveModifiers(node) && (ts.getModifiers(node)?.some((modifier) => modifier.kind === ts.SyntaxKind.DefaultKeyword) ?? false);
 }
 
 /** The local variables of functions around `value` that it uses, itself or through what it calls. */

@@ -57,7 +57,7 @@ function evolvedType(scope: Scope, node: ts.Expression): ir.Type | undefined {
     }
     ts.forEachChild(child, visit);
   };
-  if (scope.node.body) visit(scope.node.body);
+  if (scope.node?.body) visit(scope.node.body);
   return found;
 }
 

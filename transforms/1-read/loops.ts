@@ -112,7 +112,8 @@ function readSource(scope: Scope, node: ts.Expression, writes: Writes): ir.Expre
   const value = readExpression(scope, node, "items");
   if (typeOf(value).kind !== "array") refuse(scope, catalog.notYet(locationOf(node), `a loop over \`${quote(node)}\``, "loop over an array"));
   const isPlain = value.kind === "read" || value.kind === "global";
-  return isPlain && !mayChange(node, writes, scope.checker) ? value : nameValue(scope, value, "items");
+  const isOwn = value.kind === "read" && value.variable.role === "temporary";
+  return isOwn || (isPlain && !mayChange(node, writes, scope.checker)) ? value : nameValue(scope, value, "items");
 }
 
 function bindIteration(scope: Scope, node: ts.ForOfStatement, counter: ir.Variable, value: ir.Expression, isEntries: boolean): void {

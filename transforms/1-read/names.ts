@@ -3,6 +3,7 @@ import * as catalog from "../diagnostics.ts";
 import type * as ir from "../ir/ir.ts";
 import { constant, index, isReference, read, real } from "../ir/build.ts";
 import { ts } from "../typescript.ts";
+import { isInside } from "./functions.ts";
 import { isIndexExpression } from "./index-types.ts";
 import { locationOf, originOf, refuse, Refusal, type Scope } from "./scope.ts";
 import { constDeclaration, isModuleLevel, libraryName, resolveSymbol, unwrap } from "./symbols.ts";
@@ -34,7 +35,10 @@ export function readGlobal(scope: Scope, symbol: ts.Symbol, node: ts.Expression,
   }
   if (symbol.flags & (ts.SymbolFlags.Function | ts.SymbolFlags.Class)) refuse(scope, catalog.unknownFunction(locationOf(node), text));
   const declaration = symbol.valueDeclaration;
-  if (declaration && !isModuleLevel(declaration)) throw new Refusal(); // its declaration was refused
+  if (declaration && !isModuleLevel(declaration)) {
+    if (scope.node && isInside(declaration, scope.node)) throw new Refusal(); // its declaration was refused
+    refuse(scope, catalog.capturingArgument(locationOf(node), text));
+  }
   const isConst = constDeclaration(symbol) ?? (declaration && ts.isBindingElement(declaration) && isConstPattern(declaration));
   if (!isConst) refuse(scope, catalog.writesModuleState(locationOf(node), text));
   const type = readType(scope, scope.checker.getTypeAtLocation(node), node, text);

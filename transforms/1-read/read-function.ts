@@ -5,9 +5,9 @@ import type * as ir from "../ir/ir.ts";
 import { read, variable } from "../ir/build.ts";
 import { ts } from "../typescript.ts";
 import { bindPattern, declareName, orDefault } from "./destructuring.ts";
-import { functionName } from "./functions.ts";
+import { functionName, isNamedInModule } from "./functions.ts";
 import { inferIndexLocals } from "./index-types.ts";
-import { locationOf, originOf, refuse, Refusal, withOrigin, type FunctionValue, type Scope, type Session } from "./scope.ts";
+import { locationOf, moduleScope, originOf, refuse, Refusal, withOrigin, type FunctionValue, type Scope, type Session } from "./scope.ts";
 import { readReturn, readStatements } from "./statements.ts";
 import { enclosingFunction } from "./symbols.ts";
 import { readType } from "./types.ts";
@@ -60,41 +60,34 @@ function keyOf({ value, functionKeys }: Specialisation, name: string): string {
   return functionKeys.length === 0 ? base : `${base}<${functionKeys.map((key) => key.slice(key.indexOf("#") + 1)).join(",")}>`;
 }
 
+/** A scope in which nothing is declared yet. */
 function newScope(session: Session, checker: ts.TypeChecker, request: Specialisation, key: string): Scope {
   const { node, functions } = request.value;
   const captured = new Map(request.captured.map(({ symbol, variable: outer }) => [symbol, variable(outer.name, outer.type, "parameter")]));
   return {
-    session,
-    checker,
+    ...moduleScope(session, checker, node),
     node,
     key,
     variables: captured,
     functions: new Map([...functions, ...request.functions]),
     indexSymbols: inferIndexLocals(node, checker, (symbol) => captured.get(symbol)?.type.kind === "index"),
-    nonNegative: new Set(),
-    results: [],
     callers: request.callers,
-    jumps: [],
-    inlined: undefined,
-    out: [],
-    origin: undefined,
-    failed: false,
   };
 }
 
 function readWhole(outer: Scope, request: Specialisation, name: string): ir.FunctionIR {
-  const { node } = outer;
-  const isSynthetic = request.functionKeys.length > 0 || enclosingFunction(node) !== undefined || ts.isFunctionExpression(node) || name === "lambda";
-  checkSignature(outer, name);
-  reportTypeErrors(outer);
+  const { node } = request.value;
+  const isSynthetic = request.functionKeys.length > 0 || !isNamedInModule(node);
+  checkSignature(outer, node, name);
+  reportTypeErrors(outer, node);
   const captured = [...outer.variables.values()];
-  const scope: Scope = { ...outer, results: resultTypes(outer, name) };
+  const scope: Scope = { ...outer, results: resultTypes(outer, node, name) };
   const origin = originOf(node, node.body?.getFullStart());
   scope.origin = origin;
-  const { parameters, prologue } = readParameters(scope);
+  const { parameters, prologue } = readParameters(scope, node);
   const placeholder: ir.FunctionIR = {
     key: scope.key,
-    name: [name, ...request.functionKeys.map((key) => key.slice(key.indexOf("#") + 1).replace(/^.*\./, ""))].join("_").replace(/\W+/g, "_"),
+    name: [name, ...request.functionKeys.map((key) => key.slice(key.indexOf("#") + 1).replace(/^.*\./, "").replace(/^lambda_\d+/, "lambda"))].join("_").replace(/\W+/g, "_"),
     file: node.getSourceFile().fileName,
     parameters: [...parameters, ...captured],
     results: scope.results,
@@ -105,14 +98,13 @@ function readWhole(outer: Scope, request: Specialisation, name: string): ir.Func
   };
   scope.session.context.program.set(scope.key, placeholder);
   prologue.forEach((bind) => bind());
-  readBody(scope);
+  readBody(scope, node);
   outer.failed = scope.failed;
   return { ...placeholder, body: scope.out };
 }
 
 /** Everything about the head of a function that is outside the language. */
-function checkSignature(scope: Scope, name: string): void {
-  const { node } = scope;
+function checkSignature(scope: Scope, node: ts.FunctionLikeDeclaration, name: string): void {
   const at = locationOf(node.name ?? node);
   if (!node.body) refuse(scope, catalog.noBody(at, name));
   const modifiers = ts.canHaveModifiers(node) ? (ts.getModifiers(node) ?? []) : [];
@@ -121,8 +113,8 @@ function checkSignature(scope: Scope, name: string): void {
 }
 
 /** TypeScript's own errors inside the function; reading goes on, to find more. */
-function reportTypeErrors(scope: Scope): void {
-  const { node, session } = scope;
+function reportTypeErrors(scope: Scope, node: ts.FunctionLikeDeclaration): void {
+  const { session } = scope;
   const file = node.getSourceFile();
   const errors = session.context.typeErrors?.(file) ?? [];
   for (const { start, length, messageText, category } of errors) {
@@ -134,8 +126,8 @@ function reportTypeErrors(scope: Scope): void {
   }
 }
 
-function resultTypes(scope: Scope, name: string): readonly ir.Type[] {
-  const { node, checker } = scope;
+function resultTypes(scope: Scope, node: ts.FunctionLikeDeclaration, name: string): readonly ir.Type[] {
+  const { checker } = scope;
   const signature = checker.getSignatureFromDeclaration(node);
   if (!signature) refuse(scope, catalog.notAFunction(locationOf(node), name));
   const result = checker.getReturnTypeOfSignature(signature);
@@ -149,10 +141,10 @@ interface Parameters {
   readonly prologue: readonly (() => void)[];
 }
 
-function readParameters(scope: Scope): Parameters {
+function readParameters(scope: Scope, owner: ts.FunctionLikeDeclaration): Parameters {
   const parameters: ir.Variable[] = [];
   const prologue: (() => void)[] = [];
-  for (const node of scope.node.parameters) {
+  for (const node of owner.parameters) {
     if (ts.isIdentifier(node.name) && node.name.text === "this") continue;
     const symbol = ts.isIdentifier(node.name) ? scope.checker.getSymbolAtLocation(node.name) : undefined;
     if (symbol && scope.functions.has(symbol)) continue;
@@ -193,12 +185,12 @@ function bindParameter(scope: Scope, node: ts.ParameterDeclaration, parameter: i
   });
 }
 
-function readBody(scope: Scope): void {
-  const body = scope.node.body as ts.ConciseBody;
+function readBody(scope: Scope, node: ts.FunctionLikeDeclaration): void {
+  const body = node.body as ts.ConciseBody;
   if (ts.isBlock(body)) {
     checkPastTheEnd(scope, body);
     readStatements(scope, body.statements);
-    if (scope.results.length === 0 || scope.results[0].kind === "maybe") endWithReturn(scope);
+    if (scope.results.length === 0 || scope.results[0].kind === "maybe") endWithReturn(scope, node);
     return;
   }
   try {
@@ -210,8 +202,8 @@ function readBody(scope: Scope): void {
 }
 
 /** A function that may run to its end returns nothing there. */
-function endWithReturn(scope: Scope): void {
-  if (scope.out.at(-1)?.kind !== "return") withOrigin(scope, originOf(scope.node, scope.node.getStart()), () => readReturn(scope, undefined));
+function endWithReturn(scope: Scope, node: ts.FunctionLikeDeclaration): void {
+  if (scope.out.at(-1)?.kind !== "return") withOrigin(scope, originOf(node, node.getStart()), () => readReturn(scope, undefined));
 }
 
 /** An array that is created empty and then filled by index would grow at the store. */

@@ -2,8 +2,10 @@
 import type { Diagnostic } from "../diagnostics.ts";
 import type { FunctionIR } from "../ir/ir.ts";
 import type { ts } from "../typescript.ts";
+import { functionName } from "./functions.ts";
 import { readSpecialised } from "./read-function.ts";
 import type { Session } from "./scope.ts";
+import { enclosingFunction } from "./symbols.ts";
 
 export interface ReadContext {
   readonly checker: ts.TypeChecker;
@@ -27,7 +29,9 @@ export interface ReadContext {
  */
 export function readFunction(node: ts.FunctionLikeDeclaration, context: ReadContext): string | undefined {
   const session = newSession(context);
-  const value = { node, functions: new Map(), owner: node.getSourceFile().fileName };
+  const file = node.getSourceFile().fileName;
+  const around = enclosingFunction(node);
+  const value = { node, functions: new Map(), owner: around ? `${file}#${functionName(around)}` : file };
   const request = { value, functions: new Map(), functionKeys: [], captured: [], callers: [] };
   return readSpecialised(session, context.checker, request);
 }

@@ -37,7 +37,8 @@ export interface Session {
 export interface Scope {
   readonly session: Session;
   readonly checker: ts.TypeChecker;
-  readonly node: ts.FunctionLikeDeclaration;
+  /** The function being read; undefined for the constants of a module. */
+  readonly node: ts.FunctionLikeDeclaration | undefined;
   readonly key: string;
   readonly variables: Map<ts.Symbol, ir.Variable>;
   readonly functions: ReadonlyMap<ts.Symbol, FunctionValue>;
@@ -123,4 +124,25 @@ export function withOrigin<T>(scope: Scope, origin: ir.Origin, write: () => T): 
   } finally {
     scope.origin = outer;
   }
+}
+
+/** The scope of what stands outside of functions. */
+export function moduleScope(session: Session, checker: ts.TypeChecker, node: ts.Node): Scope {
+  return {
+    session,
+    checker,
+    node: undefined,
+    key: node.getSourceFile().fileName,
+    variables: new Map(),
+    functions: new Map(),
+    indexSymbols: new Set(),
+    nonNegative: new Set(),
+    results: [],
+    callers: [],
+    jumps: [],
+    inlined: undefined,
+    out: [],
+    origin: undefined,
+    failed: false,
+  };
 }

@@ -27,6 +27,8 @@ export interface JointRequest {
   readonly seed: "one" | "parameter";
   /** Whether the value is returned before the gradients. */
   readonly value: boolean;
+  /** Whether the gradients are one result, a tuple. */
+  readonly tuple: boolean;
   readonly aliasing: Aliasing;
 }
 
@@ -61,11 +63,11 @@ export function reverseJoint(fn: ir.FunctionIR, context: ReversalContext, reques
   const seed = request.seed === "parameter" ? seedParameter(value) : undefined;
   const declarations = joinAliases(shadows.references, request.aliasing, fn);
   const returned = request.wrt.map((i) => returnedGradient(fn.parameters[i], shadows.all.get(fn.parameters[i])));
-  const gradients = returned.map((gradient) => gradient.value);
+  const { before: gathering, values: gradients } = gather(returned, request.tuple);
   return {
     parameters: seed ? [...fn.parameters, seed] : fn.parameters,
     results: [...(request.value ? [kept.type] : []), ...gradients.map(typeOf)],
-    resultLabels: [...(request.value ? ["value"] : []), ...request.wrt.map((i) => adjointName(fn.parameters[i].name))],
+    resultLabels: [...(request.value ? ["value"] : []), ...labels(fn, request)],
     body: [
       ...declareTapes(reversal.tapes),
       ...declarations,
@@ -75,7 +77,7 @@ export function reverseJoint(fn: ir.FunctionIR, context: ReversalContext, reques
       note(backwardPass),
       ...shadows.numbers,
       ...seeded(reversal, reversed.backward, value, seed ? read(seed) : constant(1), result.origin),
-      ...returned.flatMap((gradient) => gradient.before),
+      ...gathering,
       { kind: "return", values: [...(request.value ? [read(kept)] : []), ...gradients], origin: result.origin, derived: true },
     ],
   };
@@ -255,6 +257,19 @@ function saveAssignedParameters(reversal: Reversal, fn: ir.FunctionIR, statement
     }
   }
   return { forward, backward };
+}
+
+function labels(fn: ir.FunctionIR, { wrt, tuple }: JointRequest): readonly string[] {
+  return tuple ? ["gradients"] : wrt.map((i) => adjointName(fn.parameters[i].name));
+}
+
+function gather(returned: readonly Rounded[], tuple: boolean): { readonly before: ir.Block; readonly values: readonly ir.Expression[] } {
+  const before = returned.flatMap((gradient) => gradient.before);
+  const values = returned.map((gradient) => gradient.value);
+  if (!tuple) return { before, values };
+  const type: ir.TupleType = { kind: "tuple", elements: values.map(typeOf) };
+  const gradients = variable("gradients", type);
+  return { before: [...before, { kind: "let", variable: gradients, value: { kind: "arrayLiteral", type, elements: values }, derived: true }], values: [read(gradients)] };
 }
 
 /** The gradient of a parameter; zeros where nothing depends on it. */

@@ -69,7 +69,7 @@ export function whileForm(loop: ir.While, { name, expressions, facts }: Writer):
  * the count, if it does so only there.
  */
 export function countingStore({ body, trips }: ir.While): ir.Statement | undefined {
-  const last = body.findLast((statement) => readsBelow(statement, trips) > 0);
+  const last = body.filter((statement) => readsBelow(statement, trips) > 0).at(-1);
   if (last?.kind !== "set" || last.target.kind !== "element" || readsBelow(last, trips) !== 1) return undefined;
   const { index } = last.target;
   return index.kind === "read" && index.variable === trips ? last : undefined;

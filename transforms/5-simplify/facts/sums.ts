@@ -141,8 +141,9 @@ function sumOf(terms: readonly Term[], isAdjoint: IsAdjoint): ir.Expression {
 function productOf({ coefficient, factors, divisors }: Term, isAdjoint: IsAdjoint): ir.Expression {
   const rank = (factor: ir.Expression): number => {
     if (factor.kind === "constant") return 0;
-    if (isSum(factor)) return 3;
-    return isAdjoint(factor) ? 2 : 1;
+    if (isSum(factor)) return 4;
+    if (isAdjoint(factor)) return 3;
+    return factor.kind === "math" ? 2 : 1;
   };
   const ordered = factors.map((factor, i) => ({ factor, i })).sort((a, b) => rank(a.factor) - rank(b.factor) || a.i - b.i);
   const all = [...(coefficient === 1 ? [] : [constant(coefficient)]), ...ordered.map(({ factor }) => factor)];

@@ -2,7 +2,7 @@
 import { add, constant, index, math, multiply, read, element, subtract, variable } from "../../ir/build.ts";
 import type * as ir from "../../ir/ir.ts";
 import { mapExpression } from "../../ir/visit.ts";
-import { isTrivial, sameExpression, variablesOf } from "../facts/algebra.ts";
+import { isTrivial, readsMemory, sameExpression, variablesOf } from "../facts/algebra.ts";
 import { plus, simplifyIndex } from "../facts/exact.ts";
 import type { Stability } from "../facts/stable.ts";
 import { declaredIn } from "../facts/uses.ts";
@@ -22,7 +22,7 @@ export function placeCounted(sites: TapeSites, stability: Stability, edits: Edit
   const marks = marksOf(save);
   const anchor = toSave[0].statement;
   const sizes = loops.map(({ forward }) => sizeOf(forward, stability));
-  const strides = sizes.map((size, i) => (i === 0 || isShort(size) ? size : named(size, anchor, edits, known, marks)));
+  const strides = sizes.map((size, i) => (i === 0 || isTrivial(size) ? size : named(size, anchor, edits, known, marks)));
   const room = newArray(type, strides.reduce((product, size) => multiply(product, size)));
   edits.instead.set(sites.declaration[sites.declaration.length - 1].statement, []);
   const outermost = loops[0].forward;
@@ -47,7 +47,7 @@ function pairedLoops({ toSave, toRestore, sharedLoop }: TapeSites, { isStable }:
     const mirrored = backward[i];
     if (loop.kind !== "for" || mirrored.kind !== "for" || loop.descending === mirrored.descending) return [];
     const same = sameExpression(loop.lo, mirrored.lo) && sameExpression(loop.hi, mirrored.hi);
-    return same && isKnown(loop.lo) && isKnown(loop.hi) ? [{ forward: loop, backward: mirrored }] : [];
+    return same && isKnown(loop.lo) && isKnown(loop.hi) && !readsMemory(loop.lo) ? [{ forward: loop, backward: mirrored }] : [];
   });
   return pairs.length === forward.length ? pairs : undefined;
 }
@@ -69,11 +69,7 @@ function sizeOf({ lo, hi }: ir.For, { isNonNegative }: Stability): ir.Expression
   return size.kind === "constant" && typeof size.value === "number" ? constant(Math.max(0, size.value)) : math("max", constant(0), size);
 }
 
-function isShort(size: ir.Expression): boolean {
-  return isTrivial(size) || (size.kind === "length" && size.array.kind === "read");
-}
-
-/** A size that is needed more than once gets a name, once. */
+/** A size that an index needs gets a name, once: the index of a store reads no memory. */
 function named(size: ir.Expression, anchor: ir.Statement, edits: Edits, known: KnownSizes, marks: Pick<ir.Let, "origin" | "derived">): ir.Expression {
   const list = known.get(anchor) ?? [];
   const present = list.find((other) => sameExpression(other.size, size));

@@ -1,0 +1,158 @@
+import type { FunctionIR } from "../transforms/ir/ir.ts";
+import { statementsIn } from "../transforms/ir/visit.ts";
+import { write } from "../transforms/6-write/write.ts";
+import { ts } from "../transforms/typescript.ts";
+import { namesIn, relativeSpecifier, topLevelFunctions } from "./module-names.ts";
+import type { Answer, Requests } from "./requests.ts";
+import { mergeModule, type Edit } from "./source-map.ts";
+import { wrapPullback } from "./pullback.ts";
+
+export interface CompiledModule {
+  readonly code: string;
+  /** A source map of version 3, as JSON. */
+  readonly map: string;
+  /** What was appended: the derivatives alone. */
+  readonly appended: string;
+}
+
+interface Answered extends Answer {
+  readonly node: ts.CallExpression;
+}
+
+interface Module {
+  readonly file: ts.SourceFile;
+  readonly names: Set<string>;
+  /** Names of the functions in this module, by key: its own and imported ones. */
+  readonly known: Map<string, string>;
+  readonly sections: { readonly title: string; readonly functions: readonly FunctionIR[]; readonly text: string }[];
+  readonly edits: Edit[];
+  /** `name` or `name as other`, by the specifier. */
+  readonly imports: Map<string, Set<string>>;
+}
+
+/** The modules of a program with their requests replaced, and each derivative appended to the module of its primal. */
+export async function emitModules(program: ts.Program, requests: Requests, answers: readonly Answered[]): Promise<Map<string, CompiledModule>> {
+  const modules = new Map<string, Module>();
+  const moduleOf = (path: string): Module => {
+    const known = modules.get(path) ?? newModule(program, requests, path);
+    modules.set(path, known);
+    return known;
+  };
+  const emitted = new Set<string>();
+  for (const made of answers) {
+    const fresh = made.derived.functions.filter((fn) => !emitted.has(fn.key));
+    for (const fn of fresh) {
+      emitted.add(fn.key);
+      const home = moduleOf(fn.file);
+      home.known.set(fn.key, freeName(fn.name, home.names));
+    }
+    addSections(moduleOf, made, fresh);
+    const entry = entryName(moduleOf, requests, made);
+    const target = moduleOf(made.node.getSourceFile().fileName);
+    target.edits.push({ start: made.node.getStart(), end: made.node.getEnd(), text: importedName(target, moduleOf, entry) });
+  }
+  const result = new Map<string, CompiledModule>();
+  for (const module of modules.values()) await writeSections(module, moduleOf, requests);
+  for (const [path, module] of modules) {
+    if (module.edits.length > 0 || module.sections.length > 0) result.set(path, assemble(module));
+  }
+  return result;
+}
+
+type ModuleOf = (path: string) => Module;
+
+/** A function as other modules refer to it. */
+interface Reference {
+  readonly key: string;
+  readonly file: string;
+}
+
+function addSections(moduleOf: ModuleOf, made: Answered, fresh: readonly FunctionIR[]): void {
+  const title = made.node.getText().replace(/\s+/g, " ");
+  const byFile = new Map<string, FunctionIR[]>();
+  for (const fn of fresh) byFile.set(fn.file, [...(byFile.get(fn.file) ?? []), fn]);
+  for (const [path, functions] of byFile) moduleOf(path).sections.push({ title, functions, text: "" });
+}
+
+/** The derivative itself; for `vjp` the function that returns the pullback. */
+function entryName(moduleOf: ModuleOf, requests: Requests, made: Answered): Reference {
+  const derived = requests.functions.get(made.derived.key);
+  if (!derived) throw new Error(`no function ${made.derived.key}`);
+  if (made.request.mode !== "vjp") return { key: derived.key, file: derived.file };
+  const home = moduleOf(derived.file);
+  const key = `${derived.key} vjp`;
+  if (!home.known.has(key)) {
+    const name = freeName(derived.name.replace("_pullback", "_vjp"), home.names);
+    home.known.set(key, name);
+    const text = wrapPullback(requests, made.of, name, localName(home, moduleOf, requests, made.of), home.known.get(derived.key) ?? derived.name);
+    if (text.runtime) addImport(home, "cotangent/runtime", text.runtime);
+    home.sections.push({ title: "", functions: [], text: text.text });
+  }
+  return { key, file: derived.file };
+}
+
+function newModule(program: ts.Program, requests: Requests, path: string): Module {
+  const file = program.getSourceFile(path);
+  if (!file) throw new Error(`no module ${path}`);
+  const known = new Map<string, string>();
+  for (const [position, name] of topLevelFunctions(file, requests.checker)) known.set(position, name);
+  return { file, names: new Set(namesIn(file)), known, sections: [], edits: [], imports: new Map() };
+}
+
+function freeName(wish: string, names: Set<string>): string {
+  let name = wish;
+  for (let i = 2; names.has(name); i++) name = `${wish}${i}`;
+  names.add(name);
+  return name;
+}
+
+/** The name of a function in a module, imported if need be. */
+function localName(module: Module, moduleOf: ModuleOf, requests: Requests, key: string): string {
+  const known = module.known.get(key);
+  if (known) return known;
+  const fn = requests.functions.get(key);
+  if (!fn) throw new Error(`no function ${key}`);
+  const own = module.known.get(`${fn.file}@${fn.origin.start}`);
+  if (own && !fn.derivation && !fn.synthetic) return own;
+  if (fn.file === module.file.fileName) return fn.name;
+  return importedName(module, moduleOf, { key, file: fn.file }, fn.name);
+}
+
+function importedName(module: Module, moduleOf: ModuleOf, { key, file }: Reference, wish?: string): string {
+  const known = module.known.get(key);
+  if (known) return known;
+  const exported = moduleOf(file).known.get(key) ?? wish;
+  if (exported === undefined) throw new Error(`${key} has no name`);
+  const local = freeName(exported, module.names);
+  module.known.set(key, local);
+  addImport(module, relativeSpecifier(module.file, moduleOf(file).file), local === exported ? exported : `${exported} as ${local}`);
+  return local;
+}
+
+function addImport(module: Module, specifier: string, name: string): void {
+  module.imports.set(specifier, (module.imports.get(specifier) ?? new Set()).add(name));
+}
+
+async function writeSections(module: Module, moduleOf: ModuleOf, requests: Requests): Promise<void> {
+  for (const [i, section] of module.sections.entries()) {
+    if (section.functions.length === 0) continue;
+    for (const fn of section.functions) {
+      for (const s of statementsIn(fn.body)) if (s.kind === "call") localName(module, moduleOf, requests, s.callee);
+    }
+    const written = await write(section.functions, {
+      program: { functions: requests.functions },
+      taken: module.names,
+      nameOf: (key) => localName(module, moduleOf, requests, key),
+    });
+    for (const name of written.runtime) addImport(module, "cotangent/runtime", name);
+    for (const name of written.types) addImport(module, "cotangent", name.startsWith("type ") ? name : `type ${name}`);
+    module.sections[i] = { ...section, text: written.text };
+  }
+}
+
+function assemble(module: Module): CompiledModule {
+  const imports = [...module.imports].map(([from, names]) => `import { ${[...names].sort().join(", ")} } from ${JSON.stringify(from)};\n`);
+  const sections = module.sections.map(({ title, text }) => (title ? `// ---------------------------------------------------------------- ${title}\n\n${text}` : text));
+  const appended = [...imports, ...sections].join("\n");
+  return { ...mergeModule(module.file.fileName, module.file.text, module.edits, appended), appended };
+}

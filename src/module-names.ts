@@ -1,0 +1,55 @@
+import { isFunctionNode, resolveSymbol, unwrap } from "../transforms/1-read/symbols.ts";
+import { ts } from "../transforms/typescript.ts";
+
+/** Every name a module uses, wherever; what is added to the module takes another. */
+export function namesIn(file: ts.SourceFile): ReadonlySet<string> {
+  const names = new Set<string>();
+  const visit = (node: ts.Node): void => {
+    if (ts.isIdentifier(node)) names.add(node.text);
+    ts.forEachChild(node, visit);
+  };
+  visit(file);
+  return names;
+}
+
+/** The functions a module can call by a name of its own, imported ones included: `FILE@START` of the function, and the name. */
+export function topLevelFunctions(file: ts.SourceFile, checker: ts.TypeChecker): ReadonlyMap<string, string> {
+  const functions = new Map<string, string>();
+  const add = (name: ts.Identifier): void => {
+    const node = functionOf(resolveSymbol(name, checker)?.declarations?.[0]);
+    if (node) functions.set(`${node.getSourceFile().fileName}@${node.getStart()}`, name.text);
+  };
+  for (const statement of file.statements) {
+    if (ts.isFunctionDeclaration(statement) && statement.name) add(statement.name);
+    if (ts.isVariableStatement(statement)) {
+      for (const { name } of statement.declarationList.declarations) if (ts.isIdentifier(name)) add(name);
+    }
+    if (!ts.isImportDeclaration(statement)) continue;
+    if (statement.importClause?.name) add(statement.importClause.name);
+    const bindings = statement.importClause?.namedBindings;
+    if (bindings && ts.isNamedImports(bindings)) bindings.elements.forEach((element) => { add(element.name); });
+  }
+  return functions;
+}
+
+function functionOf(declaration: ts.Declaration | undefined): ts.Node | undefined {
+  if (!declaration) return undefined;
+  if (ts.isFunctionDeclaration(declaration)) return declaration;
+  if (!ts.isVariableDeclaration(declaration) || !declaration.initializer) return undefined;
+  const value = unwrap(declaration.initializer);
+  if (isFunctionNode(value)) return value;
+  // customVjp(f, …) and the like: the rule belongs to the constant, the function read is their first argument.
+  const first = ts.isCallExpression(value) ? value.arguments.at(0) : undefined;
+  return first && isFunctionNode(unwrap(first)) ? unwrap(first) : undefined;
+}
+
+/** How one module imports from another: the specifier it uses already, or a relative path. */
+export function relativeSpecifier(from: ts.SourceFile, to: ts.SourceFile): string {
+  const source = from.fileName.split("/").slice(0, -1);
+  const target = to.fileName.split("/");
+  while (source.length > 0 && source[0] === target[0]) {
+    source.shift();
+    target.shift();
+  }
+  return [...(source.length === 0 ? ["."] : source.map(() => "..")), ...target].join("/");
+}

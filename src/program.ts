@@ -1,0 +1,98 @@
+import { getLibFiles } from "@ts-morph/common";
+import { ts } from "../transforms/typescript.ts";
+import { declarations } from "./declarations.generated.ts";
+
+/** Where files come from: a map in memory, or a disk. Paths use forward slashes. */
+export interface Host {
+  readFile(path: string): string | undefined;
+  fileExists(path: string): boolean;
+  directoryExists?(path: string): boolean;
+  getDirectories?(path: string): string[];
+  realpath?(path: string): string;
+  readonly currentDirectory: string;
+}
+
+/** Files in memory. */
+export function memoryHost(files: Readonly<Record<string, string>>): Host {
+  const all = new Map(Object.entries(files));
+  return { readFile: (path) => all.get(path), fileExists: (path) => all.has(path), currentDirectory: "/" };
+}
+
+const libFolder = "/node_modules/typescript/lib";
+const packageFolder = "/node_modules/cotangent";
+
+/** Parsed library files are the same for all programs. */
+export interface ProgramCache {
+  readonly files: Map<string, { readonly text: string; readonly file: ts.SourceFile }>;
+  old: ts.Program | undefined;
+}
+
+export function newProgramCache(): ProgramCache {
+  return { files: new Map(), old: undefined };
+}
+
+const defaults: ts.CompilerOptions = {
+  target: ts.ScriptTarget.ES2022,
+  module: ts.ModuleKind.ESNext,
+  moduleResolution: ts.ModuleResolutionKind.Bundler,
+  lib: ["lib.es2023.d.ts", "lib.dom.d.ts"],
+  strict: true,
+  allowJs: true,
+  allowImportingTsExtensions: true,
+  noEmit: true,
+  skipLibCheck: true,
+  resolveJsonModule: true,
+  types: [],
+};
+
+/** A program over the given root files; files that did not change since the last program of the cache are not parsed again. */
+export function createProgram(host: Host, roots: readonly string[], options: ts.CompilerOptions, cache: ProgramCache): ts.Program {
+  const libFiles = new Map(getLibFiles().map(({ fileName, text }) => [`${libFolder}/${fileName}`, text]));
+  const own = new Map(Object.entries(declarations).map(([name, text]) => [`${packageFolder}/${name}`, text]));
+  const textOf = (path: string): string | undefined => libFiles.get(path) ?? host.readFile(path) ?? own.get(path);
+  const compilerHost: ts.CompilerHost = {
+    fileExists: (path) => libFiles.has(path) || host.fileExists(path) || own.has(path),
+    readFile: textOf,
+    getSourceFile: (path, languageVersion) => sourceFile(path, textOf(path), languageVersion, cache),
+    getDefaultLibFileName: () => `${libFolder}/lib.es2023.full.d.ts`,
+    getDefaultLibLocation: () => libFolder,
+    writeFile: () => undefined,
+    getCurrentDirectory: () => host.currentDirectory,
+    getCanonicalFileName: (path) => path,
+    useCaseSensitiveFileNames: () => true,
+    getNewLine: () => "\n",
+    resolveModuleNameLiterals: (literals, containingFile, _redirect, programOptions) =>
+      literals.map(({ text }) => {
+        const resolved = ts.resolveModuleName(text, containingFile, programOptions, compilerHost);
+        return resolved.resolvedModule || !text.match(/^cotangent(\/|$)/) ? resolved : ownModule(text);
+      }),
+    ...(host.directoryExists && { directoryExists: (path: string) => host.directoryExists?.(path) ?? false }),
+    ...(host.getDirectories && { getDirectories: (path: string) => host.getDirectories?.(path) ?? [] }),
+    ...(host.realpath && { realpath: (path: string) => host.realpath?.(path) ?? path }),
+  };
+  const program = ts.createProgram([...roots], { ...defaults, ...options, noEmit: true }, compilerHost, cache.old);
+  cache.old = program;
+  return program;
+}
+
+/** The types of this package, for files that have no installed copy of it around them. */
+function ownModule(name: string): ts.ResolvedModuleWithFailedLookupLocations {
+  const file = name === "cotangent" ? "index.d.ts" : name === "cotangent/runtime" ? "runtime.d.ts" : undefined;
+  if (!file) return { resolvedModule: undefined };
+  return {
+    resolvedModule: {
+      resolvedFileName: `${packageFolder}/${file}`,
+      extension: ts.Extension.Dts,
+      isExternalLibraryImport: true,
+    },
+  };
+}
+
+function sourceFile(path: string, text: string | undefined, version: ts.ScriptTarget | ts.CreateSourceFileOptions, cache: ProgramCache): ts.SourceFile | undefined {
+  if (text === undefined) return undefined;
+  const known = cache.files.get(path);
+  if (known?.text === text) return known.file;
+  const file = ts.createSourceFile(path, text, version, true);
+  cache.files.set(path, { text, file });
+  return file;
+}

@@ -1,0 +1,40 @@
+import { isReference } from "../transforms/ir/build.ts";
+import { statementsIn } from "../transforms/ir/visit.ts";
+import { notYet } from "../transforms/diagnostics/catalog.ts";
+import { DifferentiationError } from "../transforms/diagnostics/diagnostic.ts";
+import { reachable } from "../transforms/4-differentiate/activity-context.ts";
+import type { Requests } from "./requests.ts";
+
+export interface Wrapper {
+  readonly text: string;
+  /** What it imports from `cotangent/runtime`. */
+  readonly runtime: string | undefined;
+}
+
+/**
+ * The text of `f_vjp`: the value, and a function that runs the pullback on the arguments as they were. The pullback
+ * goes through the function again at every call, so a function with effects is refused.
+ */
+export function wrapPullback(requests: Requests, of: string, name: string, primal: string, pullback: string): Wrapper {
+  const fn = requests.functions.get(of);
+  if (!fn) throw new Error(`no function ${of}`);
+  for (const key of reachable(requests.functions, of)) {
+    const reached = requests.functions.get(key);
+    for (const s of reached ? statementsIn(reached.body) : []) {
+      if (s.kind === "effect") throw new DifferentiationError([notYet(s.origin ?? fn.origin, "`vjp` of a function that logs or draws random numbers", "use `grad` or `valueAndGrad`")]);
+    }
+  }
+  const copies = fn.parameters.some((parameter) => isReference(parameter.type));
+  const kept = copies ? "cloneAliased(args)" : "args";
+  const lines = [
+    `/** Value of {@link ${primal}} and its pullback, which may be called again and again. */`,
+    `export function ${name}(`,
+    `  ...args: Parameters<typeof ${primal}>`,
+    `): [value: ReturnType<typeof ${primal}>, pullback: (cotangent: Parameters<typeof ${pullback}>[${fn.parameters.length}]) => ReturnType<typeof ${pullback}>] {`,
+    ...(copies ? [`  const kept = cloneAliased(args);`] : []),
+    `  return [${primal}(...${kept}), (cotangent) => ${pullback}(...${copies ? "kept" : "args"}, cotangent)];`,
+    `}`,
+    ``,
+  ];
+  return { text: lines.join("\n"), runtime: copies ? "cloneAliased" : undefined };
+}

@@ -1,0 +1,183 @@
+import { cotangentExport, isFunctionNode, resolveSymbol, unwrap } from "../transforms/1-read/symbols.ts";
+import { locationOf } from "../transforms/1-read/scope.ts";
+import { newSession, readFunction, type ReadContext } from "../transforms/1-read/read.ts";
+import { readCustomConstant } from "../transforms/1-read/custom-constant.ts";
+import { shadowType } from "../transforms/ir/build.ts";
+import type { FunctionIR } from "../transforms/ir/ir.ts";
+import * as catalog from "../transforms/diagnostics/catalog.ts";
+import { DifferentiationError, type Diagnostic } from "../transforms/diagnostics/diagnostic.ts";
+import { derive, type Derived, type DeriveOptions, type Mode, type Request } from "../transforms/pipeline.ts";
+import { ts } from "../transforms/typescript.ts";
+
+const modes: ReadonlySet<string> = new Set<Mode>(["grad", "valueAndGrad", "vjp", "jvp", "jacobian", "hessian", "hvp"]);
+
+/** The derivatives of one program, each made once. */
+export interface Requests {
+  readonly checker: ts.TypeChecker;
+  readonly functions: Map<string, FunctionIR>;
+  readonly report: (diagnostic: Diagnostic) => void;
+  readonly options: DeriveOptions;
+  readonly typeErrors: (file: ts.SourceFile) => readonly ts.Diagnostic[];
+  readonly answered: Map<ts.CallExpression, Answer | undefined>;
+}
+
+/** What a call of `grad` or its relatives becomes. */
+export interface Answer {
+  readonly request: Request;
+  /** Key of the function that was derived. */
+  readonly of: string;
+  readonly derived: Derived;
+}
+
+/** The mode of a call of `grad` and its relatives, found by the resolved symbol. */
+export function modeOf(node: ts.Node, checker: ts.TypeChecker): Mode | undefined {
+  if (!ts.isCallExpression(node)) return undefined;
+  const name = cotangentExport(node.expression, checker);
+  return name !== undefined && modes.has(name) ? (name as Mode) : undefined;
+}
+
+/** The outermost requests in a file, in order. */
+export function findRequests(file: ts.SourceFile, checker: ts.TypeChecker): readonly ts.CallExpression[] {
+  const found: ts.CallExpression[] = [];
+  const visit = (node: ts.Node): void => {
+    if (modeOf(node, checker)) found.push(node as ts.CallExpression);
+    else ts.forEachChild(node, visit);
+  };
+  visit(file);
+  return found;
+}
+
+/** Derives what a call asks for; undefined if it was refused, which has been reported. */
+export function answer(requests: Requests, node: ts.CallExpression): Answer | undefined {
+  if (requests.answered.has(node)) return requests.answered.get(node);
+  requests.answered.set(node, undefined);
+  const made = guarded(requests, node, () => derivedFor(requests, node));
+  requests.answered.set(node, made);
+  return made;
+}
+
+/** Runs a step; whatever goes wrong is reported, with a position. */
+export function guarded<T>(requests: Pick<Requests, "report">, at: ts.Node, step: () => T | undefined): T | undefined {
+  try {
+    return step();
+  } catch (error) {
+    if (error instanceof DifferentiationError) error.diagnostics.forEach(requests.report);
+    else requests.report(catalog.internal(locationOf(at), error instanceof Error ? error.message : String(error)));
+    return undefined;
+  }
+}
+
+function derivedFor(requests: Requests, node: ts.CallExpression): Answer | undefined {
+  const mode = modeOf(node, requests.checker);
+  if (!mode || node.arguments.length === 0) return undefined;
+  const of = targetKey(requests, node.arguments[0]);
+  const fn = of === undefined ? undefined : requests.functions.get(of);
+  const request = readOptions(requests, node, mode);
+  if (!fn || of === undefined || !request) return undefined;
+  return deriveFunction(requests, fn, request, node);
+}
+
+/** Derives a function that has been read, after checking that the request fits it. */
+export function deriveFunction(requests: Requests, fn: FunctionIR, request: Request, at: ts.Node): Answer | undefined {
+  if (!isFit(requests, fn, request, at)) return undefined;
+  const derived = derive(requests.functions, fn.key, request, requests.options);
+  derived.diagnostics.forEach(requests.report);
+  return { request, of: fn.key, derived };
+}
+
+function isFit({ report }: Requests, fn: FunctionIR, { mode, wrt }: Request, at: ts.Node): boolean {
+  const before = locationOf(at);
+  const [result] = fn.results;
+  const needsNumber = mode === "grad" || mode === "valueAndGrad" || mode === "hessian" || mode === "hvp";
+  const isNumeric = fn.results.length === 1 && (needsNumber ? result.kind === "real" || result.kind === "index" : shadowType(result) !== undefined);
+  if (!isNumeric) {
+    report(catalog.resultNotNumeric(before, fn.name, fn.resultAnnotation ?? result?.kind ?? "void"));
+    return false;
+  }
+  const chosen = wrt ?? (mode === "jvp" ? [] : [0]);
+  const bad = chosen.map((i) => {
+    const parameter = fn.parameters[i];
+    if (!parameter) return catalog.wrtOutOfRange(before, fn.name, i, fn.parameters.length);
+    return shadowType(parameter.type) ? undefined : catalog.wrtNotNumeric(before, fn.name, parameter.name, parameter.annotation ?? parameter.type.kind);
+  });
+  for (const diagnostic of bad) if (diagnostic) report(diagnostic);
+  return bad.every((diagnostic) => !diagnostic);
+}
+
+/** The key of the function a request is about. */
+function targetKey(requests: Requests, node: ts.Expression): string | undefined {
+  const inner = unwrap(node);
+  if (modeOf(inner, requests.checker)) return answer(requests, inner as ts.CallExpression)?.derived.key;
+  if (isFunctionNode(inner)) return readFunction(inner, readContext(requests));
+  if (ts.isCallExpression(inner)) return customKey(requests, inner);
+  if (!ts.isIdentifier(inner) && !ts.isPropertyAccessExpression(inner)) return refuseTarget(requests, inner);
+  const symbol = resolveSymbol(inner, requests.checker);
+  const declarations = symbol?.declarations ?? [];
+  const functions = declarations.filter(ts.isFunctionDeclaration);
+  if (functions.length > 1) {
+    requests.report(catalog.overloaded(locationOf(inner), inner.getText()));
+    return undefined;
+  }
+  if (functions.length === 1) return readFunction(functions[0], readContext(requests));
+  const [declaration] = declarations;
+  const isConstant = declaration && ts.isVariableDeclaration(declaration) && ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.Const;
+  if (isConstant && declaration.initializer) return targetKey(requests, declaration.initializer);
+  const isAmbient = declaration && (declaration.getSourceFile().isDeclarationFile || ts.getCombinedModifierFlags(declaration) & ts.ModifierFlags.Ambient);
+  if (isAmbient && requests.checker.getTypeAtLocation(inner).getCallSignatures().length > 0) {
+    requests.report(catalog.noBody(locationOf(inner), inner.getText()));
+    return undefined;
+  }
+  return refuseTarget(requests, inner);
+}
+
+function refuseTarget({ report, checker }: Requests, node: ts.Expression): undefined {
+  const type = checker.getTypeAtLocation(node);
+  if (type.flags & ts.TypeFlags.Any) report(catalog.untypedValue(locationOf(node), node.getText(), "any"));
+  else report(catalog.notAFunction(locationOf(node), node.getText().split("\n")[0]));
+  return undefined;
+}
+
+function customKey(requests: Requests, call: ts.CallExpression): string | undefined {
+  const name = cotangentExport(call.expression, requests.checker);
+  if (name === undefined || !name.startsWith("custom")) return refuseTarget(requests, call);
+  return readCustomConstant(newSession(readContext(requests)), requests.checker, call, name);
+}
+
+export function readContext(requests: Requests): ReadContext {
+  return {
+    checker: requests.checker,
+    program: requests.functions,
+    report: requests.report,
+    typeErrors: requests.typeErrors,
+    derivative: (call) => {
+      const made = answer(requests, call);
+      if (!made) throw new DifferentiationError([]);
+      return made.derived.key;
+    },
+  };
+}
+
+function readOptions({ report }: Requests, node: ts.CallExpression, mode: Mode): Request | undefined {
+  const none: Request = { mode, wrt: undefined, wrtIsTuple: false };
+  const options = node.arguments.at(1);
+  if (!options) return none;
+  const literal = unwrap(options);
+  const refuse = (): undefined => {
+    report(catalog.optionsNotConstant(locationOf(options)));
+    return undefined;
+  };
+  if (!ts.isObjectLiteralExpression(literal)) return refuse();
+  let request = none;
+  for (const property of literal.properties) {
+    if (!ts.isPropertyAssignment(property)) return refuse();
+    const name = property.name.getText();
+    const value = unwrap(property.initializer);
+    if (name === "wrt" && ts.isNumericLiteral(value)) request = { ...request, wrt: [Number(value.text)] };
+    else if (name === "wrt" && ts.isArrayLiteralExpression(value) && value.elements.every((element) => ts.isNumericLiteral(unwrap(element)))) {
+      request = { ...request, wrt: value.elements.map((element) => Number(unwrap(element).getText())), wrtIsTuple: true };
+    } else if (name === "mode" && ts.isStringLiteral(value) && mode === "jacobian") {
+      request = value.text === "forward" ? { ...request, forward: true } : request;
+    } else return refuse();
+  }
+  return request;
+}

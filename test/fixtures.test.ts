@@ -1,0 +1,133 @@
+/**
+ * Takes every fixture: compiles it, type-checks what was generated, compares it with `output.ts` beside it, runs it and
+ * checks the numbers. `UPDATE=1` writes the outputs anew.
+ */
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { DifferentiationError } from "../transforms/diagnostics.ts";
+import type { Case } from "./helpers/case.ts";
+import * as check from "./helpers/check-case.ts";
+import { diagnosticsText, fixtureFile, fixtureNames, programOf, sourceOf, type Source } from "./helpers/fixtures.ts";
+import { generate, type Generated } from "./helpers/generated.ts";
+import { difference } from "./helpers/values.ts";
+import { ts } from "../transforms/typescript.ts";
+
+const update = process.env.UPDATE === "1" && process.env.CI === undefined;
+const only = process.env.FIXTURE;
+const names = fixtureNames().filter((name) => only === undefined || name.includes(only));
+const sources = new Map<string, Source>();
+const outputs = new Map<string, string>();
+let differing = 0;
+
+beforeAll(() => {
+  const program = programOf(names.map((name) => fixtureFile(name)));
+  for (const name of names) sources.set(name, sourceOf(program, fixtureFile(name)));
+}, 120_000);
+
+function source(name: string): Source {
+  const found = sources.get(name);
+  if (!found) throw new Error(`no fixture ${name}`);
+  return found;
+}
+
+function subjectsOf(name: string): check.Subject[] {
+  const { cases } = source(name).exports as { cases: readonly Case[] };
+  return cases.map((item) => check.subjectOf(source(name), item));
+}
+
+/** The derivatives of a fixture that its `output.ts` shows: each once, in the order of the cases. */
+async function gradientsOf(name: string, passes: "all" | "none"): Promise<Generated> {
+  const wanted = subjectsOf(name).map(check.wantedGradient);
+  const distinct = wanted.filter((item, i) => wanted.findIndex((other) => JSON.stringify(other) === JSON.stringify(item)) === i);
+  const generated = await generate(source(name), distinct, { passes });
+  const indexOf = (item: unknown): number => distinct.findIndex((other) => JSON.stringify(other) === JSON.stringify(item));
+  const each = wanted.map(indexOf);
+  return { ...generated, names: each.map((i) => generated.names[i]), keys: each.map((i) => generated.keys[i]) };
+}
+
+const refused = names.filter((name) => existsSync(fixtureFile(name, "diagnostics.txt")));
+const accepted = names.filter((name) => !refused.includes(name));
+
+describe.each(accepted)("%s", (name) => {
+  test("output", async () => {
+    const generated = await gradientsOf(name, "all");
+    outputs.set(fixtureFile(name, "output.ts"), generated.module);
+    const file = fixtureFile(name, "output.ts");
+    if (update) writeFileSync(file, generated.module);
+    expect(generated.module).toBe(existsSync(file) ? readFileSync(file, "utf8") : "no output.ts: run with UPDATE=1");
+  });
+
+  test("numbers, optimised and baseline", async () => {
+    const optimised = await gradientsOf(name, "all");
+    const baseline = await gradientsOf(name, "none");
+    if (optimised.text !== baseline.text) differing++;
+    const errors = subjectsOf(name).flatMap((subject, i) => {
+      const gradients = check.callGradient(subject, optimised, optimised.names[i]);
+      const plain = check.callGradient(subject, baseline, baseline.names[i]);
+      return [
+        ...(subject.test.expect ?? []).map((want, k) => difference(gradients[k], want, 1e-9)),
+        ...gradients.map((gradient, k) => prefixed("baseline", difference(plain[k], gradient, 1e-9))),
+        ...(subject.test.exclude?.differences ? [] : check.checkDifferences(subject, gradients)),
+        ...check.checkInterpreted(subject, baseline, baseline.keys[i], plain),
+      ].map((error) => prefixed(`case ${String(i)}`, error));
+    });
+    expect(errors.filter((error) => error !== undefined)).toEqual([]);
+  });
+
+  test.each(["all", "none"] as const)("forward against reverse, passes: %s", async (passes) => {
+    const generated = await gradientsOf(name, passes);
+    const errors: string[] = [];
+    for (const [i, subject] of subjectsOf(name).entries()) {
+      if (subject.test.exclude?.forward) continue;
+      const gradients = check.callGradient(subject, generated, generated.names[i]);
+      errors.push(...(await check.checkForward(subject, gradients, { passes })));
+    }
+    expect(errors).toEqual([]);
+  });
+
+  test.each(["all", "none"] as const)("second order, passes: %s", async (passes) => {
+    const errors: string[] = [];
+    for (const subject of subjectsOf(name)) {
+      if (subject.test.exclude?.secondOrder || subject.test.exclude?.forward) continue;
+      errors.push(...(await check.checkSecondOrder(subject, { passes })));
+    }
+    expect(errors).toEqual([]);
+  });
+});
+
+describe.each(refused)("%s", (name) => {
+  test("diagnostics", async () => {
+    const { cases } = source(name).exports as { cases: readonly Case[] };
+    const wanted = cases.map((item) => ({ of: item.of, request: check.gradientRequest(item, true) }));
+    const error = await generate(source(name), wanted).then(
+      () => undefined,
+      (reason: unknown) => reason,
+    );
+    if (!(error instanceof DifferentiationError)) throw error ?? new Error("was not refused");
+    const text = diagnosticsText(error);
+    const file = fixtureFile(name, "diagnostics.txt");
+    if (update) writeFileSync(file, text);
+    expect(text).toBe(readFileSync(file, "utf8"));
+  });
+});
+
+test("all outputs are strictly typed", () => {
+  const files = accepted.map((name) => fixtureFile(name, "output.ts")).filter((file) => outputs.has(file));
+  const program = programOf(files, outputs);
+  const errors = ts.getPreEmitDiagnostics(program).map((diagnostic) => {
+    const text = ts.flattenDiagnosticMessageText(diagnostic.messageText, "\n");
+    const { line } = diagnostic.file?.getLineAndCharacterOfPosition(diagnostic.start ?? 0) ?? { line: 0 };
+    return `${diagnostic.file?.fileName ?? ""}:${String(line + 1)} ${text}`;
+  });
+  expect(errors).toEqual([]);
+}, 120_000);
+
+afterAll(() => {
+  if (only === undefined && differing < accepted.length / 2) {
+    throw new Error(`only ${String(differing)} of ${String(accepted.length)} outputs differ from their baseline`);
+  }
+});
+
+function prefixed(prefix: string, error: string | undefined): string | undefined {
+  return error === undefined ? undefined : `${prefix}: ${error}`;
+}

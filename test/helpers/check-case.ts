@@ -1,0 +1,172 @@
+/** What every fixture and every random program is checked for. */
+import type { Case } from "./case.ts";
+import { checkInvariants } from "./invariants.ts";
+import { gradientError, slope } from "./differences.ts";
+import type { Source } from "./fixtures.ts";
+import { generate, runGenerated, type Generated, type Wanted } from "./generated.ts";
+import { copyAll, difference, inner, moved, numberPaths, pattern, at, close } from "./values.ts";
+import { interpret } from "../../transforms/ir/interpret.ts";
+import type { Request } from "../../transforms/derive.ts";
+import { runModule } from "./module.ts";
+
+type Callable = (...args: unknown[]) => unknown;
+
+export interface CheckOptions {
+  /** "none" compares the optimised program with the baseline; a list runs these passes instead of all. */
+  readonly passes?: "all" | "none" | readonly string[];
+  readonly tolerance?: number;
+}
+
+export function wrtOf(test: Case): readonly number[] {
+  return typeof test.wrt === "number" ? [test.wrt] : (test.wrt ?? [0]);
+}
+
+/** The request for the gradient of a function with a number as its result, for the pullback of another. */
+export function gradientRequest(test: Case, isScalar: boolean): Request {
+  const wrt = test.wrt === undefined ? undefined : wrtOf(test);
+  return { mode: isScalar ? "grad" : "vjp", wrt, wrtIsTuple: typeof test.wrt === "object" };
+}
+
+/** A case of a module, and what its primal gives. */
+export interface Subject {
+  readonly source: Source;
+  readonly test: Case;
+  readonly primal: Callable;
+  readonly args: () => unknown[];
+  readonly value: unknown;
+  readonly isScalar: boolean;
+  /** The adjoint of the result. */
+  readonly seed: unknown;
+}
+
+export function subjectOf(source: Source, test: Case): Subject {
+  const primal = source.exports[test.of] as Callable;
+  const value = primal(...copyAll(test.arguments()));
+  const isScalar = typeof value === "number";
+  return { source, test, primal, args: test.arguments, value, isScalar, seed: isScalar ? 1 : pattern(value, 0.3) };
+}
+
+/** The scalar function whose gradient the seed gives. */
+function scalarOf({ primal, isScalar, seed }: Subject): (...args: unknown[]) => number {
+  return (...args) => (isScalar ? (primal(...args) as number) : inner(seed, primal(...args)));
+}
+
+export function wantedGradient(subject: Subject): Wanted {
+  return { of: subject.test.of, request: gradientRequest(subject.test, subject.isScalar) };
+}
+
+/** Arguments as the derivative takes them: absent ones as undefined, then the seed. */
+function padded(subject: Subject, generated: Generated, args: readonly unknown[], more: readonly unknown[]): unknown[] {
+  const key = [...generated.program.values()].find((fn) => fn.name === subject.test.of && !fn.derivation);
+  const count = key?.parameters.length ?? args.length;
+  return [...args, ...new Array<undefined>(Math.max(0, count - args.length)).fill(undefined), ...more];
+}
+
+/** Calls a generated gradient: one entry for every `wrt`. Fails if it changes its arguments. */
+export function callGradient(subject: Subject, generated: Generated, name: string, args = subject.args()): unknown[] {
+  const fn = runGenerated(subject.source, generated)[name] as Callable;
+  const before = structuredClone(args);
+  const gradient = fn(...padded(subject, generated, args, subject.isScalar ? [] : [subject.seed]));
+  const changed = args.map((argument, i) => difference(argument, before[i], 0)).find((text) => text !== undefined);
+  if (changed) throw new Error(`the derivative changed an argument: ${changed}`);
+  return wrtOf(subject.test).length > 1 ? (gradient as unknown[]) : [gradient];
+}
+
+export function checkDifferences(subject: Subject, gradients: readonly unknown[], tolerance = 1e-6): string[] {
+  const f = scalarOf(subject);
+  return wrtOf(subject.test).flatMap((index, k) => {
+    const error = gradientError(f, subject.args(), index, gradients[k], tolerance);
+    return error ? [`gradient ${String(index)} ${error}`] : [];
+  });
+}
+
+/** ⟨ȳ, J·v⟩ = ⟨Jᵀ·ȳ, v⟩. */
+export async function checkForward(subject: Subject, gradients: readonly unknown[], options: CheckOptions = {}): Promise<string[]> {
+  const { test, source, value } = subject;
+  const wrt = wrtOf(test);
+  const wrtIsTuple = typeof test.wrt === "object";
+  const generated = await generate(source, [{ of: test.of, request: { mode: "jvp", wrt, wrtIsTuple } }], options);
+  const jvp = runGenerated(source, generated)[generated.names[0]] as Callable;
+  const tangents = gradients.map((gradient, i) => pattern(gradient, i + 0.5));
+  const args = subject.args();
+  const before = structuredClone(args);
+  const result = jvp(padded(subject, generated, args, []), wrtIsTuple ? tangents : tangents[0]) as [unknown, unknown];
+  const errors: string[] = [];
+  if (difference(args, before, 0)) errors.push("forward mode changed an argument");
+  const wrongValue = difference(result[0], value, 1e-12);
+  if (wrongValue) errors.push(`forward mode: value ${wrongValue}`);
+  const left = subject.isScalar ? (result[1] as number) : inner(subject.seed, result[1]);
+  const right = gradients.reduce<number>((sum, gradient, i) => sum + inner(gradient, tangents[i]), 0);
+  const scale = Math.max(1, ...gradients.flatMap((gradient) => numberPaths(gradient).map((path) => Math.abs(at(gradient, path) as number))));
+  if (!close(left, right, (options.tolerance ?? 1e-9) * scale)) errors.push(`forward ${String(left)}, reverse ${String(right)}`);
+  return errors;
+}
+
+/** H·v of forward over reverse and of reverse over reverse, against differences of the gradient. */
+export async function checkSecondOrder(subject: Subject, options: CheckOptions = {}): Promise<string[]> {
+  if (!subject.isScalar) return [];
+  const errors: string[] = [];
+  for (const index of wrtOf(subject.test)) {
+    const test = { ...subject.test, wrt: index };
+    errors.push(...(await secondOrder({ ...subject, test }, index, options)));
+  }
+  return errors;
+}
+
+async function secondOrder(subject: Subject, index: number, options: CheckOptions): Promise<string[]> {
+  const { source, test } = subject;
+  const wrt = index === 0 ? undefined : [index];
+  const request: Request = { mode: "grad", wrt, wrtIsTuple: false };
+  const first = await generate(source, [{ of: test.of, request }], options);
+  const gradientOf = (args: unknown[]): unknown => callGradient(subject, first, first.names[0], args)[0];
+  const gradient = gradientOf(subject.args());
+  const v = pattern(gradient, 0.7);
+  const want = directional(subject, index, gradientOf, gradient, v);
+
+  const errors: string[] = [];
+  const compare = (got: unknown, mode: string): void => {
+    const wrong = difference(got, want, options.tolerance ?? 1e-5);
+    if (wrong) errors.push(`${mode} ${wrong}`);
+  };
+  const forward = await generate(source, [{ of: test.of, request: { mode: "hvp", wrt: [index], wrtIsTuple: false } }], options);
+  const hvp = runGenerated(source, forward)[forward.names[0]] as Callable;
+  compare(hvp(...padded(subject, forward, subject.args(), [v])), "forward over reverse");
+
+  const isNumber = typeof gradient === "number";
+  const then: Request = { mode: isNumber ? "grad" : "vjp", wrt: [index], wrtIsTuple: false };
+  const reverse = await generate(source, [{ of: test.of, request, then }], options);
+  const twice = runGenerated(source, reverse)[reverse.names[0]] as Callable;
+  const result = twice(...padded(subject, reverse, subject.args(), isNumber ? [] : [v]));
+  compare(isNumber ? (result as number) * (v as number) : result, "reverse over reverse");
+  return errors;
+}
+
+/** The derivative of the gradient along `v`, by differences. */
+function directional(subject: Subject, index: number, gradientOf: (args: unknown[]) => unknown, gradient: unknown, v: unknown): unknown {
+  const along = (t: number): unknown => {
+    const args = subject.args().map((argument) => structuredClone(argument));
+    for (const path of numberPaths(v)) args[index] = moved(args[index], path, t * (at(v, path) as number));
+    return gradientOf(args);
+  };
+  if (typeof gradient === "number") return slope((t) => along(t) as number, 0).value;
+  const want = structuredClone(gradient);
+  for (const path of numberPaths(want)) {
+    const holder = at(want, path.slice(0, -1)) as Record<string | number, number>;
+    holder[path[path.length - 1]] = slope((t) => at(along(t), path) as number, 0).value;
+  }
+  return want;
+}
+
+/** Runs the baseline in the interpreter: the same numbers as the generated text, and every invariant holds. */
+export function checkInterpreted(subject: Subject, baseline: Generated, key: string, gradients: readonly unknown[]): string[] {
+  const checker = checkInvariants();
+  const globals = runModule(`${subject.source.text}\nexport const lookUp = (name: string): unknown => eval(name);`, subject.source.file);
+  const args = padded(subject, baseline, subject.args(), subject.isScalar ? [] : [subject.seed]);
+  const lookUp = globals.lookUp as (name: string) => unknown;
+  const results = interpret({ functions: baseline.program }, key, args, { observe: checker.observe, global: lookUp });
+  const errors = gradients.flatMap((gradient, i) => {
+    const wrong = difference(results[i], gradient, 1e-9);
+    return wrong ? [`interpreted: gradient ${String(i)} ${wrong}`] : [];
+  });
+  return [...errors, ...checker.violations().slice(0, 3)];
+}

@@ -1,0 +1,77 @@
+/** Writes the derivatives of a module behind the module's own text, and runs the two together. */
+import { deriveFunctionsNames } from "./names.ts";
+import { derive, type DeriveOptions, type Request } from "../../transforms/derive.ts";
+import type { FunctionIR } from "../../transforms/ir/ir.ts";
+import { write } from "../../transforms/6-write/write.ts";
+import { ts } from "../../transforms/typescript.ts";
+import { readExport, type Source } from "./fixtures.ts";
+import { runModule, type Exports } from "./module.ts";
+
+/** A request for a derivative of an exported function, or (with `then`) for a derivative of that derivative. */
+export interface Wanted {
+  readonly of: string;
+  readonly request: Request;
+  readonly then?: Request;
+}
+
+export interface Generated {
+  /** The derivatives alone. */
+  readonly text: string;
+  /** The module with the derivatives appended. */
+  readonly module: string;
+  /** The name of the function for each request, in order. */
+  readonly names: readonly string[];
+  /** The finished functions, by key. */
+  readonly finished: ReadonlyMap<string, FunctionIR>;
+  readonly program: ReadonlyMap<string, FunctionIR>;
+  readonly keys: readonly string[];
+}
+
+/** Derives everything wanted and writes it. Throws a DifferentiationError where the program is refused. */
+export async function generate(source: Source, wanted: readonly Wanted[], options: DeriveOptions = {}): Promise<Generated> {
+  const program = new Map<string, FunctionIR>();
+  const finished = new Map<string, FunctionIR>();
+  const keys: string[] = [];
+  for (const { of, request, then } of wanted) {
+    const read = readExport(source, of);
+    for (const [key, fn] of read.functions) if (!program.has(key)) program.set(key, fn);
+    const first = derive(program, read.key, request, options);
+    const derived = then ? derive(program, first.key, then, options) : first;
+    for (const fn of derived.functions) finished.set(fn.key, fn);
+    keys.push(derived.key);
+  }
+  const text = plainText(source);
+  const taken = identifiersIn(text);
+  const names = deriveFunctionsNames([...finished.values()], taken);
+  const nameOf = (key: string): string => names.get(key) ?? program.get(key)?.name ?? key;
+  const context = { program: { functions: new Map([...program, ...finished]) }, taken: new Set([...taken, ...names.values()]), nameOf };
+  const written = await write([...finished.values()], context);
+  const imports = importLine(written.types, "cotangent", true) + importLine(written.runtime, "cotangent/runtime", false);
+  const module = `${imports}${text}\n${written.text}`;
+  return { text: written.text, module, names: keys.map(nameOf), finished, program, keys };
+}
+
+/** Runs a generated module and gives its exports. */
+export function runGenerated(source: Source, generated: Generated): Exports {
+  return runModule(generated.module, source.file);
+}
+
+function importLine(names: readonly string[], from: string, types: boolean): string {
+  return names.length === 0 ? "" : `import ${types ? "type " : ""}{ ${names.map((name) => (types ? name.replace("type ", "") : name)).join(", ")} } from "${from}";\n`;
+}
+
+/** The module without what only the tests need: its cases and their import. */
+function plainText(source: Source): string {
+  const file = source.program.getSourceFile(source.file);
+  if (!file) throw new Error(`no file ${source.file}`);
+  const kept = file.statements.filter((statement) => {
+    if (ts.isImportDeclaration(statement)) return !/helpers\/case/.test(statement.moduleSpecifier.getText());
+    if (!ts.isVariableStatement(statement)) return true;
+    return !statement.declarationList.declarations.some((declaration) => declaration.name.getText() === "cases");
+  });
+  return `${kept.map((statement) => statement.getFullText().trim()).join("\n\n")}\n`;
+}
+
+function identifiersIn(text: string): Set<string> {
+  return new Set(text.match(/[A-Za-z_$][\w$]*/g) ?? []);
+}
