@@ -2,7 +2,7 @@ import type { FunctionIR } from "../transforms/ir/ir.ts";
 import { statementsIn } from "../transforms/ir/visit.ts";
 import { write } from "../transforms/6-write/write.ts";
 import { ts } from "../transforms/typescript.ts";
-import { namesIn, relativeSpecifier, topLevelFunctions } from "./module-names.ts";
+import { namesIn, relativeSpecifier, topLevelFunctions, topLevelNames } from "./module-names.ts";
 import type { Answer, Requests } from "./requests.ts";
 import { mergeModule, type Edit } from "./source-map.ts";
 import { wrapPullback } from "./pullback.ts";
@@ -21,7 +21,10 @@ interface Answered extends Answer {
 
 interface Module {
   readonly file: ts.SourceFile;
+  /** Every name in the module; what is added at its top level takes another. */
   readonly names: Set<string>;
+  /** The names at its top level, which no local variable hides. */
+  readonly topLevel: Set<string>;
   /** Names of the functions in this module, by key: its own and imported ones. */
   readonly known: Map<string, string>;
   readonly sections: { readonly title: string; readonly functions: readonly FunctionIR[]; readonly text: string }[];
@@ -46,7 +49,7 @@ export async function emitModules(program: ts.Program, requests: Requests, answe
       const home = moduleOf(fn.file);
       home.known.set(fn.key, freeName(fn.name, home.names));
     }
-    addSections(moduleOf, made, fresh);
+    addSections(moduleOf, made.node.getText().replace(/\s+/g, " "), fresh);
     const entry = entryName(moduleOf, requests, made);
     const target = moduleOf(made.node.getSourceFile().fileName);
     target.edits.push({ start: made.node.getStart(), end: made.node.getEnd(), text: importedName(target, moduleOf, entry) });
@@ -59,6 +62,23 @@ export async function emitModules(program: ts.Program, requests: Requests, answe
   return result;
 }
 
+/** The derivatives of one answer alone, module after module, as they would be appended. */
+export async function emitDerivatives(program: ts.Program, requests: Requests, made: Answer, title: string): Promise<string> {
+  const modules = new Map<string, Module>();
+  const moduleOf = (path: string): Module => {
+    const known = modules.get(path) ?? newModule(program, requests, path);
+    modules.set(path, known);
+    return known;
+  };
+  for (const fn of made.derived.functions) {
+    const home = moduleOf(fn.file);
+    home.known.set(fn.key, freeName(fn.name, home.names));
+  }
+  addSections(moduleOf, title, made.derived.functions);
+  for (const module of modules.values()) await writeSections(module, moduleOf, requests);
+  return [...modules.values()].map((module) => assemble(module).appended).join("\n");
+}
+
 type ModuleOf = (path: string) => Module;
 
 /** A function as other modules refer to it. */
@@ -67,8 +87,7 @@ interface Reference {
   readonly file: string;
 }
 
-function addSections(moduleOf: ModuleOf, made: Answered, fresh: readonly FunctionIR[]): void {
-  const title = made.node.getText().replace(/\s+/g, " ");
+function addSections(moduleOf: ModuleOf, title: string, fresh: readonly FunctionIR[]): void {
   const byFile = new Map<string, FunctionIR[]>();
   for (const fn of fresh) byFile.set(fn.file, [...(byFile.get(fn.file) ?? []), fn]);
   for (const [path, functions] of byFile) moduleOf(path).sections.push({ title, functions, text: "" });
@@ -96,7 +115,7 @@ function newModule(program: ts.Program, requests: Requests, path: string): Modul
   if (!file) throw new Error(`no module ${path}`);
   const known = new Map<string, string>();
   for (const [position, name] of topLevelFunctions(file, requests.checker)) known.set(position, name);
-  return { file, names: new Set(namesIn(file)), known, sections: [], edits: [], imports: new Map() };
+  return { file, names: new Set(namesIn(file)), topLevel: new Set(topLevelNames(file, requests.checker)), known, sections: [], edits: [], imports: new Map() };
 }
 
 function freeName(wish: string, names: Set<string>): string {
@@ -141,7 +160,7 @@ async function writeSections(module: Module, moduleOf: ModuleOf, requests: Reque
     }
     const written = await write(section.functions, {
       program: { functions: requests.functions },
-      taken: module.names,
+      taken: new Set([...module.topLevel, ...module.known.values()]),
       nameOf: (key) => localName(module, moduleOf, requests, key),
     });
     for (const name of written.runtime) addImport(module, "cotangent/runtime", name);

@@ -12,6 +12,13 @@ export function namesIn(file: ts.SourceFile): ReadonlySet<string> {
   return names;
 }
 
+/** The names at the top level of a module: what its functions may refer to. */
+export function topLevelNames(file: ts.SourceFile, checker: ts.TypeChecker): ReadonlySet<string> {
+  const flags = ts.SymbolFlags.Value | ts.SymbolFlags.Alias | ts.SymbolFlags.Type;
+  const symbols = checker.getSymbolsInScope(file.endOfFileToken, flags);
+  return new Set(symbols.filter((symbol) => symbol.declarations?.some((declaration) => declaration.getSourceFile() === file)).map((symbol) => symbol.name));
+}
+
 /** The functions a module can call by a name of its own, imported ones included: `FILE@START` of the function, and the name. */
 export function topLevelFunctions(file: ts.SourceFile, checker: ts.TypeChecker): ReadonlyMap<string, string> {
   const functions = new Map<string, string>();

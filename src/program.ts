@@ -1,5 +1,5 @@
-import { getLibFiles } from "@ts-morph/common";
-import { ts } from "../transforms/typescript.ts";
+/** TypeScript programs over files in memory or on a disk, rebuilt incrementally. */
+import { libFiles, ts } from "../transforms/typescript.ts";
 import { declarations } from "./declarations.generated.ts";
 
 /** Where files come from: a map in memory, or a disk. Paths use forward slashes. */
@@ -35,7 +35,7 @@ const defaults: ts.CompilerOptions = {
   target: ts.ScriptTarget.ES2022,
   module: ts.ModuleKind.ESNext,
   moduleResolution: ts.ModuleResolutionKind.Bundler,
-  lib: ["lib.es2023.d.ts", "lib.dom.d.ts"],
+  lib: ["lib.es2023.d.ts", "lib.dom.d.ts", "lib.dom.iterable.d.ts"],
   strict: true,
   allowJs: true,
   allowImportingTsExtensions: true,
@@ -47,11 +47,11 @@ const defaults: ts.CompilerOptions = {
 
 /** A program over the given root files; files that did not change since the last program of the cache are not parsed again. */
 export function createProgram(host: Host, roots: readonly string[], options: ts.CompilerOptions, cache: ProgramCache): ts.Program {
-  const libFiles = new Map(getLibFiles().map(({ fileName, text }) => [`${libFolder}/${fileName}`, text]));
+  const library = new Map(libFiles().map(({ fileName, text }) => [`${libFolder}/${fileName}`, text]));
   const own = new Map(Object.entries(declarations).map(([name, text]) => [`${packageFolder}/${name}`, text]));
-  const textOf = (path: string): string | undefined => libFiles.get(path) ?? host.readFile(path) ?? own.get(path);
+  const textOf = (path: string): string | undefined => library.get(path) ?? host.readFile(path) ?? own.get(path);
   const compilerHost: ts.CompilerHost = {
-    fileExists: (path) => libFiles.has(path) || host.fileExists(path) || own.has(path),
+    fileExists: (path) => library.has(path) || host.fileExists(path) || own.has(path),
     readFile: textOf,
     getSourceFile: (path, languageVersion) => sourceFile(path, textOf(path), languageVersion, cache),
     getDefaultLibFileName: () => `${libFolder}/lib.es2023.full.d.ts`,
@@ -77,12 +77,12 @@ export function createProgram(host: Host, roots: readonly string[], options: ts.
 
 /** The types of this package, for files that have no installed copy of it around them. */
 function ownModule(name: string): ts.ResolvedModuleWithFailedLookupLocations {
-  const file = name === "cotangent" ? "index.d.ts" : name === "cotangent/runtime" ? "runtime.d.ts" : undefined;
+  const file = name === "cotangent" ? "index.ts" : name === "cotangent/runtime" ? "runtime/index.ts" : undefined;
   if (!file) return { resolvedModule: undefined };
   return {
     resolvedModule: {
       resolvedFileName: `${packageFolder}/${file}`,
-      extension: ts.Extension.Dts,
+      extension: ts.Extension.Ts,
       isExternalLibraryImport: true,
     },
   };

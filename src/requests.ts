@@ -1,7 +1,7 @@
 import { cotangentExport, isFunctionNode, resolveSymbol, unwrap } from "../transforms/1-read/symbols.ts";
 import { locationOf } from "../transforms/1-read/scope.ts";
 import { newSession, readFunction, type ReadContext } from "../transforms/1-read/read.ts";
-import { readCustomConstant } from "../transforms/1-read/custom-constant.ts";
+import { readCustomConstant } from "../transforms/1-read/custom.ts";
 import { shadowType } from "../transforms/ir/build.ts";
 import type { FunctionIR } from "../transforms/ir/ir.ts";
 import * as catalog from "../transforms/diagnostics/catalog.ts";

@@ -71,7 +71,7 @@ describe.each(accepted)("%s", (name) => {
         ...check.checkInterpreted(subject, baseline, baseline.keys[i], plain),
       ].map((error) => prefixed(`case ${String(i)}`, error));
     });
-    expect(errors.filter((error) => error !== undefined)).toEqual([]);
+    expectNone(errors);
   });
 
   test.each(["all", "none"] as const)("forward against reverse, passes: %s", async (passes) => {
@@ -82,7 +82,7 @@ describe.each(accepted)("%s", (name) => {
       const gradients = check.callGradient(subject, generated, generated.names[i]);
       errors.push(...(await check.checkForward(subject, gradients, { passes })));
     }
-    expect(errors).toEqual([]);
+    expectNone(errors);
   });
 
   test.each(["all", "none"] as const)("second order, passes: %s", async (passes) => {
@@ -91,7 +91,7 @@ describe.each(accepted)("%s", (name) => {
       if (subject.test.exclude?.secondOrder || subject.test.exclude?.forward) continue;
       errors.push(...(await check.checkSecondOrder(subject, { passes })));
     }
-    expect(errors).toEqual([]);
+    expectNone(errors);
   });
 });
 
@@ -119,7 +119,7 @@ test("all outputs are strictly typed", () => {
     const { line } = diagnostic.file?.getLineAndCharacterOfPosition(diagnostic.start ?? 0) ?? { line: 0 };
     return `${diagnostic.file?.fileName ?? ""}:${String(line + 1)} ${text}`;
   });
-  expect(errors).toEqual([]);
+  expectNone(errors);
 }, 120_000);
 
 afterAll(() => {
@@ -130,4 +130,9 @@ afterAll(() => {
 
 function prefixed(prefix: string, error: string | undefined): string | undefined {
   return error === undefined ? undefined : `${prefix}: ${error}`;
+}
+
+function expectNone(errors: readonly (string | undefined)[]): void {
+  const found = errors.filter((error) => error !== undefined);
+  if (found.length > 0) throw new Error(found.join("\n"));
 }

@@ -26,7 +26,7 @@ const maxIterations = 60;
 
 const lossAndGradient = valueAndGrad(loss, { wrt: [0, 1] });
 
-await printDerivative(new URL("model.ts", import.meta.url), "loss", { wrt: [0, 1], transform: "valueAndGrad" });
+await printDerivative(new URL("model.ts", import.meta.url), "valueAndGrad", "loss", "{ wrt: [0, 1] }");
 
 console.log("Fitting beta and gamma to 14 days of data");
 const progress = startProgress(maxIterations);

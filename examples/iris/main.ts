@@ -22,7 +22,7 @@ const names = getDistinctClasses();
 
 const lossAndGradient = valueAndGrad(loss);
 
-await printDerivative(new URL("model.ts", import.meta.url), "loss", { transform: "valueAndGrad" });
+await printDerivative(new URL("model.ts", import.meta.url), "valueAndGrad", "loss");
 
 console.log(`Learning from ${flowers.length} flowers`);
 const weights = names.map(() => new Array<number>(flowers[0].length + 1).fill(0));

@@ -88,7 +88,7 @@ describe("place in counted loops", () => {
     const text = placed(newTape(rowTape), trips, loop(i, 0, n, [save(rowTape, row)]), note, loopDown(k, 0, n, [restore(rowTape, row)]));
     expect(text).toContain("let rowTape = [];");
     expect(text).toContain("rowTape.push(row);");
-    expect(text).toContain("rowTape.pop();");
+    expect(text).toContain("row = rowTape[i2];");
   });
 });
 

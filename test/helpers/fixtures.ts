@@ -6,25 +6,12 @@ import { readFunction } from "../../transforms/1-read/read.ts";
 import { DifferentiationError, formatDiagnostic, type Diagnostic } from "../../transforms/diagnostics.ts";
 import { derive, type DeriveOptions, type Derived, type Request } from "../../transforms/derive.ts";
 import type { FunctionIR } from "../../transforms/ir/ir.ts";
+import { createProgram, newProgramCache } from "../../src/program.ts";
 import { ts } from "../../transforms/typescript.ts";
 import { runModule, type Exports } from "./module.ts";
 
 export const root = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
 const fixturesFolder = join(root, "test/fixtures");
-
-export const compilerOptions: ts.CompilerOptions = {
-  target: ts.ScriptTarget.ES2022,
-  module: ts.ModuleKind.NodeNext,
-  moduleResolution: ts.ModuleResolutionKind.NodeNext,
-  lib: ["lib.es2022.d.ts", "lib.dom.d.ts"],
-  types: [],
-  strict: true,
-  noEmit: true,
-  skipLibCheck: true,
-  allowImportingTsExtensions: true,
-  noFallthroughCasesInSwitch: false,
-  paths: { cotangent: [join(root, "src/index.ts")], "cotangent/runtime": [join(root, "runtime/index.ts")] },
-};
 
 /** `AREA/CASE` of every fixture. */
 export function fixtureNames(): string[] {
@@ -39,15 +26,12 @@ export function fixtureFile(name: string, file = "input.ts"): string {
 
 /** A TypeScript program over files, some of which may be given as text. */
 export function programOf(files: readonly string[], texts: ReadonlyMap<string, string> = new Map()): ts.Program {
-  const host = ts.createCompilerHost(compilerOptions, true);
-  const { readFile, fileExists, getSourceFile } = host;
-  host.readFile = (file) => texts.get(file) ?? readFile.call(host, file);
-  host.fileExists = (file) => texts.has(file) || fileExists.call(host, file);
-  host.getSourceFile = (file, options, ...rest) => {
-    const text = texts.get(file);
-    return text === undefined ? getSourceFile.call(host, file, options, ...rest) : ts.createSourceFile(file, text, options, true);
+  const host = {
+    readFile: (file: string) => texts.get(file) ?? ts.sys.readFile(file),
+    fileExists: (file: string) => texts.has(file) || ts.sys.fileExists(file),
+    currentDirectory: root,
   };
-  return ts.createProgram([...files], compilerOptions, host);
+  return createProgram(host, files, { noFallthroughCasesInSwitch: false }, newProgramCache());
 }
 
 /** The program of a module: what was read, or why it was refused. */

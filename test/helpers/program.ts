@@ -37,7 +37,14 @@ export function programOf(files: Readonly<Record<string, string>>): ts.Program {
       const text = all.get(name);
       if (text !== undefined) return ts.createSourceFile(name, text, ts.ScriptTarget.ES2022, true);
       if (!name.startsWith("/lib/")) return undefined;
-      const known = libraryFiles.get(name) ?? ts.createSourceFile(name, ts.sys.readFile(join(libraryFolder, name.slice(5))) ?? "", ts.ScriptTarget.ES2022, true);
+      const known =
+        libraryFiles.get(name) ??
+        ts.createSourceFile(
+          name,
+          ts.sys.readFile(join(libraryFolder, name.slice(5))) ?? "",
+          ts.ScriptTarget.ES2022,
+          true,
+        );
       libraryFiles.set(name, known);
       return known;
     },
@@ -86,10 +93,13 @@ export function read(source: string | Readonly<Record<string, string>>, name?: s
 
 function functionsOf(file: ts.SourceFile): [string, ts.FunctionLikeDeclaration][] {
   return file.statements.flatMap((statement): [string, ts.FunctionLikeDeclaration][] => {
-    if (ts.isFunctionDeclaration(statement) && (statement.body ?? false)) return [[statement.name?.text ?? "default", statement]];
+    if (ts.isFunctionDeclaration(statement) && (statement.body ?? false))
+      return [[statement.name?.text ?? "default", statement]];
     if (!ts.isVariableStatement(statement)) return [];
     return statement.declarationList.declarations.flatMap(({ name, initializer }) =>
-      initializer && (ts.isArrowFunction(initializer) || ts.isFunctionExpression(initializer)) ? [[name.getText(), initializer] as [string, ts.FunctionLikeDeclaration]] : [],
+      initializer && (ts.isArrowFunction(initializer) || ts.isFunctionExpression(initializer))
+        ? [[name.getText(), initializer] as [string, ts.FunctionLikeDeclaration]]
+        : [],
     );
   });
 }
@@ -100,7 +110,9 @@ function stubDerivative(call: ts.CallExpression, checker: ts.TypeChecker, progra
   const key = `${call.getSourceFile().fileName}#${name}`;
   const of = checker.getSymbolAtLocation(call.arguments[0])?.valueDeclaration as ts.FunctionDeclaration;
   const isTwo = name.endsWith("jvp");
-  const parameters = [...of.parameters, ...(isTwo ? of.parameters : [])].map((parameter) => ({ name: parameter.name.getText(), type: { kind: "real" }, role: "parameter" }) as const);
+  const parameters = [...of.parameters, ...(isTwo ? of.parameters : [])].map(
+    (parameter) => ({ name: parameter.name.getText(), type: { kind: "real" }, role: "parameter" }) as const,
+  );
   program.set(key, {
     key,
     name,
@@ -113,7 +125,13 @@ function stubDerivative(call: ts.CallExpression, checker: ts.TypeChecker, progra
       of: name,
       mode: isTwo ? "jvp" : "gradient",
       wrt: [],
-      ...(isTwo && { groups: [{ from: 0, to: of.parameters.length }, { from: of.parameters.length, to: 2 * of.parameters.length }], resultLabels: ["value", "tangent"] }),
+      ...(isTwo && {
+        groups: [
+          { from: 0, to: of.parameters.length },
+          { from: of.parameters.length, to: 2 * of.parameters.length },
+        ],
+        resultLabels: ["value", "tangent"],
+      }),
     },
   });
   return key;

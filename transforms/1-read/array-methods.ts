@@ -1,7 +1,21 @@
 /** Methods of arrays: `push`, `pop`, `slice`, `fill`, `map`, `forEach`, `reduce` … */
 import * as catalog from "../diagnostics.ts";
 import type * as ir from "../ir/ir.ts";
-import { add, binary, constant, element, index, isNumber, lengthOf, math, nothing, read, string, typeOf, variable } from "../ir/build.ts";
+import {
+  add,
+  binary,
+  constant,
+  element,
+  index,
+  isNumber,
+  lengthOf,
+  math,
+  nothing,
+  read,
+  string,
+  typeOf,
+  variable,
+} from "../ir/build.ts";
 import { ts } from "../typescript.ts";
 import { arrayType, iterated, mapInto, overIndices, readFilled, readGenerated } from "./arrays.ts";
 import { applyCallback } from "./callbacks.ts";
@@ -13,7 +27,11 @@ import { unwrap } from "./symbols.ts";
 const views: ReadonlySet<string> = new Set(["subarray"]);
 
 /** A call of a method of an array. */
-export function readArrayMethod(scope: Scope, node: ts.CallExpression, callee: ts.PropertyAccessExpression): ir.Expression {
+export function readArrayMethod(
+  scope: Scope,
+  node: ts.CallExpression,
+  callee: ts.PropertyAccessExpression,
+): ir.Expression {
   const method = callee.name.text;
   const spread = node.arguments.find(ts.isSpreadElement);
   if (spread) refuse(scope, catalog.spreadArgument(locationOf(spread)));
@@ -39,7 +57,16 @@ export function readArrayMethod(scope: Scope, node: ts.CallExpression, callee: t
       return concat(scope, array, type, operands, node);
     case "join":
     case "toString":
-      return nameValue(scope, { kind: "extern", text: `$0.${method}(${operands.map((_, i) => `$${i + 1}`).join(", ")})`, operands: [array, ...operands], type: string }, "text");
+      return nameValue(
+        scope,
+        {
+          kind: "extern",
+          text: `$0.${method}(${operands.map((_, i) => `$${i + 1}`).join(", ")})`,
+          operands: [array, ...operands],
+          type: string,
+        },
+        "text",
+      );
     default:
       return refuse(scope, catalog.methodNotYet(locationOf(callee), method));
   }
@@ -66,20 +93,39 @@ function numeric(value: ir.Expression): number | undefined {
 }
 
 /** `xs.slice(from, to)`; positions from the end are written out. */
-function slice(scope: Scope, array: ir.Expression, type: ir.ArrayType, operands: readonly ir.Expression[]): ir.Expression {
+function slice(
+  scope: Scope,
+  array: ir.Expression,
+  type: ir.ArrayType,
+  operands: readonly ir.Expression[],
+): ir.Expression {
   const [from, to] = operands.map((operand) => position(scope, array, operand));
   const isWhole = from === undefined || numeric(from) === 0;
   const copied: ir.ArrayType = { kind: "array", storage: type.storage, element: type.element };
-  return { kind: "copy", type: copied, source: array, ...(!isWhole && { from }), ...(to && { to, ...(isWhole && { from: constant(0) }) }) };
+  return {
+    kind: "copy",
+    type: copied,
+    source: array,
+    ...(!isWhole && { from }),
+    ...(to && { to, ...(isWhole && { from: constant(0) }) }),
+  };
 }
 
 function position(scope: Scope, array: ir.Expression, value: ir.Expression): ir.Expression {
-  const at = isNumber(typeOf(value)) && typeOf(value).kind !== "index" ? nameValue(scope, math("trunc", value), "at", index) : value;
+  const at =
+    isNumber(typeOf(value)) && typeOf(value).kind !== "index"
+      ? nameValue(scope, math("trunc", value), "at", index)
+      : value;
   const known = numeric(at);
   if (known !== undefined && known >= 0) return at;
   if (isNonNegative(scope, at)) return at;
   if (known !== undefined) return math("max", constant(0), add(lengthOf(array), constant(known)));
-  return { kind: "conditional", test: binary("<", at, constant(0)), whenTrue: math("max", constant(0), add(lengthOf(array), at)), whenFalse: at };
+  return {
+    kind: "conditional",
+    test: binary("<", at, constant(0)),
+    whenTrue: math("max", constant(0), add(lengthOf(array), at)),
+    whenFalse: at,
+  };
 }
 
 function isNonNegative(scope: Scope, value: ir.Expression): boolean {
@@ -91,18 +137,34 @@ function isNonNegative(scope: Scope, value: ir.Expression): boolean {
     case "read":
       return scope.nonNegative.has(value.variable);
     case "binary":
-      return (value.operator === "+" || value.operator === "*") && isNonNegative(scope, value.left) && isNonNegative(scope, value.right);
+      return (
+        (value.operator === "+" || value.operator === "*") &&
+        isNonNegative(scope, value.left) &&
+        isNonNegative(scope, value.right)
+      );
     default:
       return false;
   }
 }
 
-function concat(scope: Scope, array: ir.Expression, type: ir.ArrayType, operands: readonly ir.Expression[], node: ts.CallExpression): ir.Expression {
-  const all = nameValue(scope, { kind: "copy", type: { kind: "array", storage: type.storage, element: type.element }, source: array }, "all");
+function concat(
+  scope: Scope,
+  array: ir.Expression,
+  type: ir.ArrayType,
+  operands: readonly ir.Expression[],
+  node: ts.CallExpression,
+): ir.Expression {
+  const all = nameValue(
+    scope,
+    { kind: "copy", type: { kind: "array", storage: type.storage, element: type.element }, source: array },
+    "all",
+  );
   operands.forEach((operand, i) => {
     if (typeOf(operand).kind === "array" && typeOf(operand).kind !== type.element.kind) appendAll(scope, all, operand);
-    else if (typeOf(operand).kind === type.element.kind && type.element.kind !== "array") emit(scope, { kind: "append", array: all, value: operand });
-    else refuse(scope, catalog.notYet(locationOf(node.arguments[i]), "`concat` of nested arrays", "use `push` in a loop"));
+    else if (typeOf(operand).kind === type.element.kind && type.element.kind !== "array")
+      emit(scope, { kind: "append", array: all, value: operand });
+    else
+      refuse(scope, catalog.notYet(locationOf(node.arguments[i]), "`concat` of nested arrays", "use `push` in a loop"));
   });
   return all;
 }
@@ -117,14 +179,18 @@ function readFill(scope: Scope, node: ts.CallExpression, callee: ts.PropertyAcce
   const item = value.kind === "constant" ? value : nameValue(scope, value, "value");
   const counter = variable("i", index, "counter");
   const lo = from ? nameValue(scope, position(scope, base, from), "from", index) : constant(0);
-  const hi = to ? nameValue(scope, math("min", position(scope, base, to), lengthOf(base)), "to", index) : lengthOf(base);
+  const hi = to
+    ? nameValue(scope, math("min", position(scope, base, to), lengthOf(base)), "to", index)
+    : lengthOf(base);
   emit(scope, {
     kind: "for",
     counter,
     lo,
     hi,
     descending: false,
-    body: [{ kind: "set", target: element(base, read(counter)), value: item, ...(scope.origin && { origin: scope.origin }) }],
+    body: [
+      { kind: "set", target: element(base, read(counter)), value: item, ...(scope.origin && { origin: scope.origin }) },
+    ],
   });
   return base;
 }
@@ -140,16 +206,30 @@ function readMap(scope: Scope, node: ts.CallExpression, callee: ts.PropertyAcces
 /** `n` of `new Array(n).fill(null)`, whose elements a callback does not look at. */
 function emptyArrayLength(node: ts.Expression): ts.Expression | undefined {
   const call = unwrap(node);
-  if (!ts.isCallExpression(call) || !ts.isPropertyAccessExpression(call.expression) || call.expression.name.text !== "fill") return undefined;
+  if (
+    !ts.isCallExpression(call) ||
+    !ts.isPropertyAccessExpression(call.expression) ||
+    call.expression.name.text !== "fill"
+  )
+    return undefined;
   const made = unwrap(call.expression.expression);
-  const isArray = (ts.isNewExpression(made) || ts.isCallExpression(made)) && made.expression.getText() === "Array" && made.arguments?.length === 1;
+  const isArray =
+    (ts.isNewExpression(made) || ts.isCallExpression(made)) &&
+    made.expression.getText() === "Array" &&
+    made.arguments?.length === 1;
   const [value] = call.arguments;
-  const isEmpty = call.arguments.length === 0 || value.kind === ts.SyntaxKind.NullKeyword || value.getText() === "undefined";
+  const isEmpty =
+    call.arguments.length === 0 || value.kind === ts.SyntaxKind.NullKeyword || value.getText() === "undefined";
   return isArray && isEmpty ? made.arguments[0] : undefined;
 }
 
 /** `xs.forEach((x, i) => …)`, `xs.reduce((sum, x, i) => e, start)`. */
-function readIteration(scope: Scope, node: ts.CallExpression, callee: ts.PropertyAccessExpression, method: "forEach" | "reduce"): ir.Expression {
+function readIteration(
+  scope: Scope,
+  node: ts.CallExpression,
+  callee: ts.PropertyAccessExpression,
+  method: "forEach" | "reduce",
+): ir.Expression {
   const [callback, start] = node.arguments;
   const array = readExpression(scope, callee.expression, "items");
   const type = typeOf(array);
@@ -162,7 +242,12 @@ function readIteration(scope: Scope, node: ts.CallExpression, callee: ts.Propert
   if (!start) refuse(scope, catalog.notYet(locationOf(node), "`reduce` without a first value", "give it one"));
   const first = readExpression(scope, start);
   const kind = typeOf(first).kind;
-  const total = nameValue(scope, first, "total", kind === "index" ? { kind: "real" } : kind === "nothing" ? nothing : typeOf(first));
+  const total = nameValue(
+    scope,
+    first,
+    "total",
+    kind === "index" ? { kind: "real" } : kind === "nothing" ? nothing : typeOf(first),
+  );
   const { array: base, length } = iterated(scope, array, callback);
   overIndices(scope, length, (at) => {
     const value = applyCallback(scope, callback, [total, element(base, at), at, base], node);

@@ -1,7 +1,19 @@
 /** Making arrays: `new Float64Array(n)`, `new Array(n)`, `Array.from(…)`, `Float64Array.of(…)`. */
 import * as catalog from "../diagnostics.ts";
 import type * as ir from "../ir/ir.ts";
-import { arrayOf, constant, element, index, isNumber, isReference, lengthOf, math, read, typeOf, variable } from "../ir/build.ts";
+import {
+  arrayOf,
+  constant,
+  element,
+  index,
+  isNumber,
+  isReference,
+  lengthOf,
+  math,
+  read,
+  typeOf,
+  variable,
+} from "../ir/build.ts";
 import { ts } from "../typescript.ts";
 import { applyCallback, type Callback } from "./callbacks.ts";
 import { readExpression, readExpressions } from "./expressions.ts";
@@ -12,7 +24,11 @@ import { writesOf } from "./writes.ts";
 import { readType, tryType, typedArray, typedArrays } from "./types.ts";
 
 /** `new Float64Array(…)`, `new Array(n)`, `Array(n)`. */
-export function readArrayConstructor(scope: Scope, node: ts.NewExpression | ts.CallExpression, name: string): ir.Expression {
+export function readArrayConstructor(
+  scope: Scope,
+  node: ts.NewExpression | ts.CallExpression,
+  name: string,
+): ir.Expression {
   const [first, second] = node.arguments ?? [];
   if (name === "Array") return readPlainArray(scope, node);
   const type = typedArray(typedArrays[name]);
@@ -35,15 +51,27 @@ function converted(scope: Scope, value: ir.Expression, type: ir.ArrayType, node:
   if (from.kind === "array" && isNumber(from.element)) return { kind: "copy", type, source: value };
   if (from.kind === "tuple" && from.elements.every(isNumber)) {
     const elements = from.elements.map((_, i) => element(value, constant(i)));
-    return { kind: "copy", type, source: nameValue(scope, { kind: "arrayLiteral", type: arrayOf(from.elements[0]), elements }) };
+    return {
+      kind: "copy",
+      type,
+      source: nameValue(scope, { kind: "arrayLiteral", type: arrayOf(from.elements[0]), elements }),
+    };
   }
-  refuse(scope, catalog.unsupportedType(locationOf(node), quote(node), scope.checker.typeToString(scope.checker.getTypeAtLocation(node))));
+  refuse(
+    scope,
+    catalog.unsupportedType(
+      locationOf(node),
+      quote(node),
+      scope.checker.typeToString(scope.checker.getTypeAtLocation(node)),
+    ),
+  );
 }
 
 function readPlainArray(scope: Scope, node: ts.NewExpression | ts.CallExpression): ir.Expression {
   const type = arrayType(scope, node);
   const nodes = node.arguments ?? [];
-  const isLength = nodes.length === 1 && tryType(scope.checker.getTypeAtLocation(nodes[0]), scope.checker)?.kind === "real";
+  const isLength =
+    nodes.length === 1 && tryType(scope.checker.getTypeAtLocation(nodes[0]), scope.checker)?.kind === "real";
   if (!isLength) return { kind: "arrayLiteral", type, elements: readExpressions(scope, nodes) };
   if (isReference(type.element)) {
     refuse(scope, catalog.writesPastTheEnd(locationOf(node), quote(node)));
@@ -53,24 +81,33 @@ function readPlainArray(scope: Scope, node: ts.NewExpression | ts.CallExpression
 
 function fillOf(type: ir.ArrayType, value: ir.Expression | undefined): { fill?: ir.Constant } {
   if (value?.kind === "constant") return { fill: value };
-  return type.element.kind === "boolean" ? { fill: constant(false) } : type.element.kind === "string" ? { fill: constant("") } : {};
+  return type.element.kind === "boolean"
+    ? { fill: constant(false) }
+    : type.element.kind === "string"
+      ? { fill: constant("") }
+      : {};
 }
 
 /** The array type of an expression that makes one, from where it is used or from itself. */
 export function arrayType(scope: Scope, node: ts.Expression): ir.ArrayType {
   const { checker } = scope;
   const contextual = checker.getContextualType(node);
-  const known = [contextual, checker.getTypeAtLocation(node)].map((type) => type && tryType(type, checker)).find((type) => type?.kind === "array" && type.element.kind !== "nothing");
+  const known = [contextual, checker.getTypeAtLocation(node)]
+    .map((type) => type && tryType(type, checker))
+    .find((type) => type?.kind === "array" && type.element.kind !== "nothing");
   if (known?.kind === "array") return { kind: "array", storage: known.storage, element: known.element };
   const own = checker.getTypeAtLocation(node);
   if (isUntypedArray(own, checker)) return usedType(scope, node);
   const type = readType(scope, own, node, quote(node));
-  if (type.kind !== "array") refuse(scope, catalog.unsupportedType(locationOf(node), quote(node), checker.typeToString(own)));
+  if (type.kind !== "array")
+    refuse(scope, catalog.unsupportedType(locationOf(node), quote(node), checker.typeToString(own)));
   return type;
 }
 
 function isUntypedArray(type: ts.Type, checker: ts.TypeChecker): boolean {
-  return checker.isArrayType(type) && (checker.getTypeArguments(type as ts.TypeReference)[0].flags & ts.TypeFlags.Any) !== 0;
+  return (
+    checker.isArrayType(type) && (checker.getTypeArguments(type as ts.TypeReference)[0].flags & ts.TypeFlags.Any) !== 0
+  );
 }
 
 /** `new Array(n)` has elements of type `any`: the type is that of the variable, or else numbers if it is filled with them. */
@@ -84,22 +121,39 @@ function usedType(scope: Scope, node: ts.Expression): ir.ArrayType {
     const element = value && tryType(scope.checker.getTypeAtLocation(value), scope.checker);
     if (element && element.kind !== "nothing") return arrayOf(element);
   }
-  refuse(scope, catalog.untypedValue(locationOf(node), quote(node), scope.checker.typeToString(scope.checker.getTypeAtLocation(node))));
+  refuse(
+    scope,
+    catalog.untypedValue(
+      locationOf(node),
+      quote(node),
+      scope.checker.typeToString(scope.checker.getTypeAtLocation(node)),
+    ),
+  );
 }
 
 /** `new Array(n).fill(0)`: one new array, if `node` is such a call. */
 export function readFilled(scope: Scope, node: ts.CallExpression, receiver: ts.Expression): ir.Expression | undefined {
   const made = unwrap(receiver);
-  const isNew = (ts.isNewExpression(made) || ts.isCallExpression(made)) && ts.isIdentifier(made.expression) && made.arguments?.length === 1;
+  const isNew =
+    (ts.isNewExpression(made) || ts.isCallExpression(made)) &&
+    ts.isIdentifier(made.expression) &&
+    made.arguments?.length === 1;
   const [value] = node.arguments;
-  if (!isNew || node.arguments.length !== 1 || !(made.expression.text === "Array" || made.expression.text in typedArrays)) return undefined;
-  const type = made.expression.text === "Array" ? filledType(scope, node, made) : typedArray(typedArrays[made.expression.text]);
+  if (
+    !isNew ||
+    node.arguments.length !== 1 ||
+    !(made.expression.text === "Array" || made.expression.text in typedArrays)
+  )
+    return undefined;
+  const type =
+    made.expression.text === "Array" ? filledType(scope, node, made) : typedArray(typedArrays[made.expression.text]);
   if (isReference(type.element) || type.element.kind === "nothing") return undefined;
   const [count, filling] = readExpressions(scope, [made.arguments[0], value]);
   if (!isNumber(typeOf(count))) return undefined;
   const isZero = filling.kind === "constant" && filling.value === 0;
   const length = integer(count);
-  if (isZero || (filling.kind === "constant" && type.storage === "plain")) return { kind: "newArray", type, length, ...(isZero ? {} : fillOf(type, filling)) };
+  if (isZero || (filling.kind === "constant" && type.storage === "plain"))
+    return { kind: "newArray", type, length, ...(isZero ? {} : fillOf(type, filling)) };
   const filled = nameValue(scope, { kind: "newArray", type, length, ...fillOf(type, undefined) }, "filled");
   overIndices(scope, lengthOf(filled), (i) => emit(scope, { kind: "set", target: element(filled, i), value: filling }));
   return filled;
@@ -120,19 +174,32 @@ export function overIndices(scope: Scope, length: ir.Expression, write: (at: ir.
 
 /** `Array.from(…)`, `Array.of(…)`, `Float64Array.from(…)`. */
 export function readArrayStatic(scope: Scope, node: ts.CallExpression, object: string, name: string): ir.Expression {
-  if (name === "isArray") return { kind: "extern", text: "Array.isArray($0)", operands: readExpressions(scope, node.arguments), type: { kind: "boolean" } };
+  if (name === "isArray")
+    return {
+      kind: "extern",
+      text: "Array.isArray($0)",
+      operands: readExpressions(scope, node.arguments),
+      type: { kind: "boolean" },
+    };
   const type = object === "Array" ? arrayType(scope, node) : typedArray(typedArrays[object]);
   if (name === "of") {
     const elements = readExpressions(scope, node.arguments);
     if (object === "Array") return { kind: "arrayLiteral", type, elements };
-    return { kind: "copy", type, source: nameValue(scope, { kind: "arrayLiteral", type: arrayOf(type.element), elements }) };
+    return {
+      kind: "copy",
+      type,
+      source: nameValue(scope, { kind: "arrayLiteral", type: arrayOf(type.element), elements }),
+    };
   }
   if (name !== "from") refuse(scope, catalog.methodNotYet(locationOf(node), `${object}.${name}`));
   const [source, callback] = node.arguments;
   const length = lengthLiteral(source);
   if (length) return readGenerated(scope, type, integer(readExpression(scope, length)), callback, node);
   const value = readExpression(scope, source, "source");
-  if (!callback) return object === "Array" && typeOf(value).kind === "array" ? { kind: "copy", type, source: value } : converted(scope, value, type, source);
+  if (!callback)
+    return object === "Array" && typeOf(value).kind === "array"
+      ? { kind: "copy", type, source: value }
+      : converted(scope, value, type, source);
   return mapInto(scope, value, type, callback, node);
 }
 
@@ -147,9 +214,16 @@ function lengthLiteral(node: ts.Expression): ts.Expression | undefined {
 }
 
 /** `Array.from({ length: n }, (_, i) => e)`. */
-export function readGenerated(scope: Scope, type: ir.ArrayType, length: ir.Expression, callback: ts.Expression | undefined, node: ts.CallExpression): ir.Expression {
+export function readGenerated(
+  scope: Scope,
+  type: ir.ArrayType,
+  length: ir.Expression,
+  callback: ts.Expression | undefined,
+  node: ts.CallExpression,
+): ir.Expression {
   if (!callback) {
-    if (isReference(type.element) || type.element.kind === "nothing") refuse(scope, catalog.writesPastTheEnd(locationOf(node), quote(node)));
+    if (isReference(type.element) || type.element.kind === "nothing")
+      refuse(scope, catalog.writesPastTheEnd(locationOf(node), quote(node)));
     return { kind: "newArray", type, length, ...fillOf(type, undefined) };
   }
   const apply: Callback = (at) => [constant(undefined), at];
@@ -157,7 +231,13 @@ export function readGenerated(scope: Scope, type: ir.ArrayType, length: ir.Expre
 }
 
 /** `xs.map((x, i) => e)`. */
-export function mapInto(scope: Scope, source: ir.Expression, type: ir.ArrayType, callback: ts.Expression, node: ts.CallExpression): ir.Expression {
+export function mapInto(
+  scope: Scope,
+  source: ir.Expression,
+  type: ir.ArrayType,
+  callback: ts.Expression,
+  node: ts.CallExpression,
+): ir.Expression {
   const from = typeOf(source);
   if (from.kind !== "array") refuse(scope, catalog.notYet(locationOf(node), `\`${quote(node)}\``, "use an array"));
   const { array: named, length } = iterated(scope, source, callback);
@@ -165,7 +245,11 @@ export function mapInto(scope: Scope, source: ir.Expression, type: ir.ArrayType,
 }
 
 /** An array that a callback is called for: a variable that the callback does not write, and the length it has at first. */
-export function iterated(scope: Scope, source: ir.Expression, callback: ts.Expression): { readonly array: ir.Expression; readonly length: ir.Expression } {
+export function iterated(
+  scope: Scope,
+  source: ir.Expression,
+  callback: ts.Expression,
+): { readonly array: ir.Expression; readonly length: ir.Expression } {
   const writes = writesOf([unwrap(callback)], scope.checker, scope.functions);
   const written = [...writes.symbols].map((symbol) => scope.variables.get(symbol));
   const isKept = source.kind === "read" && !written.includes(source.variable);
@@ -175,7 +259,12 @@ export function iterated(scope: Scope, source: ir.Expression, callback: ts.Expre
 }
 
 /** A new array whose elements `value` computes; where they are references it grows one by one. */
-function fillBy(scope: Scope, type: ir.ArrayType, length: ir.Expression, value: (at: ir.Read) => ir.Expression): ir.Expression {
+function fillBy(
+  scope: Scope,
+  type: ir.ArrayType,
+  length: ir.Expression,
+  value: (at: ir.Read) => ir.Expression,
+): ir.Expression {
   if (isReference(type.element) || type.element.kind === "maybe" || type.element.kind === "nothing") {
     const count = named(scope, length);
     const grown = nameValue(scope, { kind: "arrayLiteral", type, elements: [] }, "items");

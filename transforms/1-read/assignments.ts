@@ -34,7 +34,8 @@ export function readPlace(scope: Scope, node: ts.Expression): ir.Place {
 
 function readElementPlace(scope: Scope, target: ts.ElementAccessExpression): ir.Place {
   const key = unwrap(target.argumentExpression);
-  if (ts.isStringLiteralLike(key)) return field(writable(scope, readExpression(scope, target.expression), target), key.text);
+  if (ts.isStringLiteralLike(key))
+    return field(writable(scope, readExpression(scope, target.expression), target), key.text);
   const [array, at] = readExpressions(scope, [target.expression, target.argumentExpression]);
   checkIndex(scope, array, at, target);
   return element(writable(scope, array, target), readsAnyMemory(at) ? nameValue(scope, at, "at") : at);
@@ -53,7 +54,11 @@ function protectPlace(scope: Scope, place: ir.Place, statements: readonly ir.Sta
     case "read":
       return place;
     case "element":
-      return { ...place, array: protectOne(scope, place.array, statements), index: protectOne(scope, place.index, statements) };
+      return {
+        ...place,
+        array: protectOne(scope, place.array, statements),
+        index: protectOne(scope, place.index, statements),
+      };
     case "field":
       return { ...place, record: protectOne(scope, place.record, statements) };
   }
@@ -85,7 +90,8 @@ export function readAssignment(scope: Scope, node: ts.BinaryExpression, forEffec
   const token = node.operatorToken.kind;
   const left = unwrap(node.left);
   if (token === ts.SyntaxKind.EqualsToken) {
-    if (ts.isArrayLiteralExpression(left) || ts.isObjectLiteralExpression(left)) return assignPattern(scope, left, node.right);
+    if (ts.isArrayLiteralExpression(left) || ts.isObjectLiteralExpression(left))
+      return assignPattern(scope, left, node.right);
     return assignPlain(scope, node, forEffect);
   }
   if (
@@ -114,7 +120,8 @@ function assignPlain(scope: Scope, node: ts.BinaryExpression, forEffect: boolean
 
 function assignCompound(scope: Scope, node: ts.BinaryExpression, forEffect: boolean): ir.Expression {
   const operator = arithmeticOperator(compoundOperators[node.operatorToken.kind] ?? ts.SyntaxKind.Unknown);
-  if (!operator) refuse(scope, catalog.unsupportedSyntax(locationOf(node), `the operator \`${node.operatorToken.getText()}\``));
+  if (!operator)
+    refuse(scope, catalog.unsupportedSyntax(locationOf(node), `the operator \`${node.operatorToken.getText()}\``));
   const place = readPlace(scope, node.left);
   const { statements, value } = captureValue(scope, () => readExpression(scope, node.right));
   const kept = protectPlace(scope, place, statements);
@@ -139,7 +146,11 @@ function assignLogical(scope: Scope, node: ts.BinaryExpression): ir.Expression {
 }
 
 /** `x++`, `--x` and their like. */
-export function readStep(scope: Scope, node: ts.PrefixUnaryExpression | ts.PostfixUnaryExpression, isUsed: boolean): ir.Expression {
+export function readStep(
+  scope: Scope,
+  node: ts.PrefixUnaryExpression | ts.PostfixUnaryExpression,
+  isUsed: boolean,
+): ir.Expression {
   const place = readPlace(scope, node.operand);
   const operator = node.operator === ts.SyntaxKind.PlusPlusToken ? "+" : "-";
   if (isUsed && ts.isPostfixUnaryExpression(node)) {
@@ -164,4 +175,3 @@ const compoundOperators: Readonly<Partial<Record<ts.SyntaxKind, ts.SyntaxKind>>>
   [ts.SyntaxKind.GreaterThanGreaterThanEqualsToken]: ts.SyntaxKind.GreaterThanGreaterThanToken,
   [ts.SyntaxKind.GreaterThanGreaterThanGreaterThanEqualsToken]: ts.SyntaxKind.GreaterThanGreaterThanGreaterThanToken,
 };
-

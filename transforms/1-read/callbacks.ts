@@ -19,7 +19,12 @@ import { writtenSymbols } from "./writes.ts";
 export type Callback = (at: ir.Read) => readonly ir.Expression[];
 
 /** The value of a callback for these arguments. */
-export function applyCallback(scope: Scope, callback: ts.Expression, values: readonly ir.Expression[], node: ts.CallExpression): ir.Expression {
+export function applyCallback(
+  scope: Scope,
+  callback: ts.Expression,
+  values: readonly ir.Expression[],
+  node: ts.CallExpression,
+): ir.Expression {
   const inner = unwrap(callback);
   if (ts.isArrowFunction(inner) || ts.isFunctionExpression(inner)) return inline(scope, inner, values);
   const value = resolveFunction(scope, inner);
@@ -27,9 +32,16 @@ export function applyCallback(scope: Scope, callback: ts.Expression, values: rea
   return callWith(scope, value, values.slice(0, value.node.parameters.length), new Map(), node);
 }
 
-function inline(scope: Scope, callback: ts.ArrowFunction | ts.FunctionExpression, values: readonly ir.Expression[]): ir.Expression {
-  if (callback.asteriskToken ?? callback.modifiers?.length) refuse(scope, catalog.asynchronous(locationOf(callback), "an asynchronous callback"));
-  callback.parameters.forEach((parameter, i) => bindValue(scope, callback, parameter, values[i] ?? constant(undefined)));
+function inline(
+  scope: Scope,
+  callback: ts.ArrowFunction | ts.FunctionExpression,
+  values: readonly ir.Expression[],
+): ir.Expression {
+  if (callback.asteriskToken ?? callback.modifiers?.length)
+    refuse(scope, catalog.asynchronous(locationOf(callback), "an asynchronous callback"));
+  callback.parameters.forEach((parameter, i) =>
+    bindValue(scope, callback, parameter, values[i] ?? constant(undefined)),
+  );
   if (!ts.isBlock(callback.body)) {
     const value = readExpression(scope, callback.body);
     return isAllocation(value) ? nameValue(scope, value) : value;
@@ -48,7 +60,11 @@ function bindValue(scope: Scope, callback: ts.Node, parameter: ts.ParameterDecla
     }
     if (value.kind === "constant" && value.value === undefined && !parameter.initializer) return; // `_` of Array.from
   }
-  bindName(scope, parameter.name, parameter.initializer ? orDefault(scope, value, parameter.initializer, parameter) : value);
+  bindName(
+    scope,
+    parameter.name,
+    parameter.initializer ? orDefault(scope, value, parameter.initializer, parameter) : value,
+  );
 }
 
 /** A body with `return` statements: a scope that they leave. */
@@ -81,6 +97,9 @@ function leavesTo(block: ir.Block, label: ir.Label): boolean {
   return block.some((statement) => {
     if (statement.kind === "exit") return statement.label === label;
     if (statement.kind === "if") return leavesTo(statement.then, label) || leavesTo(statement.else, label);
-    return (statement.kind === "for" || statement.kind === "while" || statement.kind === "scope") && leavesTo(statement.body, label);
+    return (
+      (statement.kind === "for" || statement.kind === "while" || statement.kind === "scope") &&
+      leavesTo(statement.body, label)
+    );
   });
 }

@@ -17,7 +17,15 @@ import { cotangentExport, libraryMember, libraryName, resolveSymbol, unwrap } fr
 import { typedArrays } from "./types.ts";
 
 /** Functions of the package that make a derivative of their first argument. */
-const transformations: ReadonlySet<string> = new Set(["grad", "valueAndGrad", "vjp", "jvp", "jacobian", "hessian", "hvp"]);
+const transformations: ReadonlySet<string> = new Set([
+  "grad",
+  "valueAndGrad",
+  "vjp",
+  "jvp",
+  "jacobian",
+  "hessian",
+  "hvp",
+]);
 
 /** A call, of whatever it is. */
 export function readCall(scope: Scope, node: ts.CallExpression): ir.Expression {
@@ -28,7 +36,8 @@ export function readCall(scope: Scope, node: ts.CallExpression): ir.Expression {
   const member = libraryMember(callee, scope.checker);
   if (member) return readMember(scope, node, member);
   const global = libraryName(callee, scope.checker);
-  if (global === "Array" || (global !== undefined && global in typedArrays)) return readArrayConstructor(scope, node, global);
+  if (global === "Array" || (global !== undefined && global in typedArrays))
+    return readArrayConstructor(scope, node, global);
   if (global !== undefined) return readLibraryCall(scope, node, global);
   const made = madeBy(callee, scope.checker);
   if (made) return readMade(scope, node, made);
@@ -61,12 +70,21 @@ function readMember(scope: Scope, node: ts.CallExpression, [object, name]: reado
 }
 
 /** A call of what `customVjp`, `grad` and the like made. */
-function readMade(scope: Scope, node: ts.CallExpression, made: { readonly call: ts.CallExpression; readonly name: string }): ir.Expression {
+function readMade(
+  scope: Scope,
+  node: ts.CallExpression,
+  made: { readonly call: ts.CallExpression; readonly name: string },
+): ir.Expression {
   if (transformations.has(made.name)) {
-    if (made.name === "vjp") refuse(scope, catalog.notYet(locationOf(node), "`vjp` inside a function that is differentiated", "use `grad` or `jvp`"));
+    if (made.name === "vjp")
+      refuse(
+        scope,
+        catalog.notYet(locationOf(node), "`vjp` inside a function that is differentiated", "use `grad` or `jvp`"),
+      );
     return callDerived(scope, derivedKey(scope, made.call), node);
   }
-  if (made.name === "checkpoint" || made.name === "gradHook") refuse(scope, catalog.notYet(locationOf(node), `\`${made.name}\``));
+  if (made.name === "checkpoint" || made.name === "gradHook")
+    refuse(scope, catalog.notYet(locationOf(node), `\`${made.name}\``));
   const custom = readCustom(scope, made.call, made.name);
   const values = readArguments(scope, node.arguments, custom.value, node);
   return emitCall(scope, custom.key, values.values, node);
@@ -90,17 +108,27 @@ function callDerived(scope: Scope, key: string, node: ts.CallExpression): ir.Exp
   const groups = callee.derivation?.groups ?? [];
   const plain = readInOrder(
     scope,
-    node.arguments.flatMap((argument, i) => derivedArgument(scope, argument, groups.length > 0 ? groups[i] : undefined)),
+    node.arguments.flatMap((argument, i) =>
+      derivedArgument(scope, argument, groups.length > 0 ? groups[i] : undefined),
+    ),
   );
   const values = callee.parameters.map((_, i) => plain[i] ?? constant(undefined));
   return emitCall(scope, key, values, node);
 }
 
-function derivedArgument(scope: Scope, node: ts.Expression, group: ir.ParameterGroup | undefined): (() => ir.Expression)[] {
+function derivedArgument(
+  scope: Scope,
+  node: ts.Expression,
+  group: ir.ParameterGroup | undefined,
+): (() => ir.Expression)[] {
   if (!group) return [() => readExpression(scope, node)];
   const inner = unwrap(node);
   const count = group.to - group.from;
-  if (ts.isArrayLiteralExpression(inner) && inner.elements.length === count && !inner.elements.some(ts.isSpreadElement)) {
+  if (
+    ts.isArrayLiteralExpression(inner) &&
+    inner.elements.length === count &&
+    !inner.elements.some(ts.isSpreadElement)
+  ) {
     return inner.elements.map((part) => () => readExpression(scope, part));
   }
   let tuple: ir.Expression | undefined;
@@ -113,26 +141,43 @@ function derivedArgument(scope: Scope, node: ts.Expression, group: ir.ParameterG
 function readMethod(scope: Scope, node: ts.CallExpression, callee: ts.PropertyAccessExpression): ir.Expression {
   if (callee.questionDotToken) refuse(scope, catalog.optionalChaining(locationOf(callee)));
   const type = scope.checker.getTypeAtLocation(callee.expression);
-  if (type.flags & ts.TypeFlags.Any) refuse(scope, catalog.untypedValue(locationOf(callee.expression), quote(callee.expression), "any"));
+  if (type.flags & ts.TypeFlags.Any)
+    refuse(scope, catalog.untypedValue(locationOf(callee.expression), quote(callee.expression), "any"));
   if (isArrayLike(scope, type)) return readArrayMethod(scope, node, callee);
-  if (type.flags & (ts.TypeFlags.NumberLike | ts.TypeFlags.StringLike | ts.TypeFlags.BooleanLike)) return readMethodOfValue(scope, node, callee);
+  if (type.flags & (ts.TypeFlags.NumberLike | ts.TypeFlags.StringLike | ts.TypeFlags.BooleanLike))
+    return readMethodOfValue(scope, node, callee);
   const symbol = resolveSymbol(callee.name, scope.checker);
   const isOwn = symbol !== undefined && symbol.flags & (ts.SymbolFlags.Method | ts.SymbolFlags.Property);
   if (isOwn && symbol.declarations?.some((declaration) => ts.isClassLike(declaration.parent))) {
     refuse(scope, catalog.classOrThis(locationOf(callee), `the method \`${quote(callee)}\` of a class`));
   }
-  if (type.symbol?.name in { Map: 0, Set: 0, WeakMap: 0 }) refuse(scope, catalog.unsupportedType(locationOf(callee.expression), quote(callee.expression), scope.checker.typeToString(type)));
+  if (type.symbol?.name in { Map: 0, Set: 0, WeakMap: 0 })
+    refuse(
+      scope,
+      catalog.unsupportedType(
+        locationOf(callee.expression),
+        quote(callee.expression),
+        scope.checker.typeToString(type),
+      ),
+    );
   refuse(scope, catalog.unknownFunction(locationOf(callee), quote(callee)));
 }
 
 function isArrayLike(scope: Scope, type: ts.Type): boolean {
   const { checker } = scope;
   const apparent = type.isUnion() ? type.types : [type];
-  return apparent.every((part) => checker.isArrayType(part) || checker.isTupleType(part) || (part.symbol?.name ?? "") in typedArrays);
+  return apparent.every(
+    (part) => checker.isArrayType(part) || checker.isTupleType(part) || (part.symbol?.name ?? "") in typedArrays,
+  );
 }
 
 /** A call of a function of the program. */
-export function callFunction(scope: Scope, value: FunctionValue, nodes: readonly ts.Expression[], node: ts.CallExpression): ir.Expression {
+export function callFunction(
+  scope: Scope,
+  value: FunctionValue,
+  nodes: readonly ts.Expression[],
+  node: ts.CallExpression,
+): ir.Expression {
   const { values, functions } = readArguments(scope, nodes, value, node);
   return callWith(scope, value, values, functions, node);
 }
@@ -150,15 +195,26 @@ export function callWith(
     for (const symbol of capturesOf(scope, taken, node)) {
       const outer = scope.variables.get(symbol);
       if (!outer) throw new Refusal();
-      if (taken !== value && isInside(symbol.valueDeclaration as ts.Node, value.node)) refuse(scope, catalog.capturingArgument(locationOf(node), symbol.name));
+      if (taken !== value && isInside(symbol.valueDeclaration as ts.Node, value.node))
+        refuse(scope, catalog.capturingArgument(locationOf(node), symbol.name));
       captured.set(symbol, outer);
     }
   }
   const by = scope.node ? `\`${functionName(scope.node)}\`` : "the module";
   const callers = [{ message: `called by ${by} here`, ...lineOf(node) }, ...scope.callers];
   const functionKeys = [...functions.values()].map((argument) => nameOfArgument(argument));
-  if (callers.length > 200) refuse(scope, catalog.notYet(locationOf(node), `this chain of calls that never repeats (of \`${functionName(value.node)}\`)`));
-  const request = { value, functions, functionKeys, captured: [...captured].map(([symbol, outer]) => ({ symbol, variable: outer })), callers };
+  if (callers.length > 200)
+    refuse(
+      scope,
+      catalog.notYet(locationOf(node), `this chain of calls that never repeats (of \`${functionName(value.node)}\`)`),
+    );
+  const request = {
+    value,
+    functions,
+    functionKeys,
+    captured: [...captured].map(([symbol, outer]) => ({ symbol, variable: outer })),
+    callers,
+  };
   const key = readSpecialised(scope.session, scope.checker, request);
   if (key === undefined) throw new Refusal();
   return emitCall(scope, key, [...values, ...[...captured.values()].map(read)], node);
@@ -190,7 +246,8 @@ function readArguments(
   if (spread) refuse(scope, catalog.spreadArgument(locationOf(spread)));
   value.node.parameters.forEach((parameter, i) => {
     const argument = nodes[i] as ts.Expression | undefined;
-    if (scope.checker.getTypeAtLocation(parameter).getCallSignatures().length > 0) bindFunction(scope, parameter, argument ?? parameter.initializer, node, functions);
+    if (scope.checker.getTypeAtLocation(parameter).getCallSignatures().length > 0)
+      bindFunction(scope, parameter, argument ?? parameter.initializer, node, functions);
     else readers.push(() => (argument ? readExpression(scope, argument, nameFor(parameter)) : constant(undefined)));
   });
   nodes.slice(value.node.parameters.length).forEach((extra) => readers.push(() => readExpression(scope, extra)));
@@ -227,12 +284,22 @@ function emitCall(scope: Scope, key: string, values: readonly ir.Expression[], n
 /** `new Float64Array(n)`, `new Error("…")`. */
 export function readNew(scope: Scope, node: ts.NewExpression): ir.Expression {
   const global = libraryName(node.expression, scope.checker);
-  if (global === "Array" || (global !== undefined && global in typedArrays)) return readArrayConstructor(scope, node, global);
+  if (global === "Array" || (global !== undefined && global in typedArrays))
+    return readArrayConstructor(scope, node, global);
   if (global?.endsWith("Error")) {
-    const operands = readInOrder(scope, (node.arguments ?? []).map((argument) => () => readExpression(scope, argument)));
-    return { kind: "extern", text: `new ${global}(${operands.map((_, i) => `$${i}`).join(", ")})`, operands, type: { kind: "opaque", text: global } };
+    const operands = readInOrder(
+      scope,
+      (node.arguments ?? []).map((argument) => () => readExpression(scope, argument)),
+    );
+    return {
+      kind: "extern",
+      text: `new ${global}(${operands.map((_, i) => `$${i}`).join(", ")})`,
+      operands,
+      type: { kind: "opaque", text: global },
+    };
   }
   const type = scope.checker.getTypeAtLocation(node);
-  if (global !== undefined) refuse(scope, catalog.unsupportedType(locationOf(node), quote(node), scope.checker.typeToString(type)));
+  if (global !== undefined)
+    refuse(scope, catalog.unsupportedType(locationOf(node), quote(node), scope.checker.typeToString(type)));
   refuse(scope, catalog.classOrThis(locationOf(node), `\`${quote(node)}\``));
 }

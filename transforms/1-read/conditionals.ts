@@ -1,9 +1,9 @@
 /** `?:`, `&&`, `||` and `??`: expressions where nothing needs statements, else `if` statements with a temporary. */
 import * as catalog from "../diagnostics.ts";
 import type * as ir from "../ir/ir.ts";
-import { binary, constant, isReference, join, read, sameType, typeOf, unary, variable } from "../ir/build.ts";
+import { binary, constant, isAllocation, isReference, join, read, sameType, typeOf, unary, variable } from "../ir/build.ts";
 import { ts } from "../typescript.ts";
-import { asBoolean, readExpression, readForEffect, readTest } from "./expressions.ts";
+import { asBoolean, readExpression, readForEffect, readTest, readValue } from "./expressions.ts";
 import { quote } from "./names.ts";
 import { capture, captureValue, emit, locationOf, nameValue, refuse, type Scope } from "./scope.ts";
 
@@ -16,11 +16,16 @@ interface Branch {
 export function readConditional(scope: Scope, node: ts.ConditionalExpression, forEffect = false): ir.Expression {
   const test = readTest(scope, node.condition);
   if (forEffect) {
-    branchForEffect(scope, test, capture(scope, () => readForEffect(scope, node.whenTrue)), capture(scope, () => readForEffect(scope, node.whenFalse)));
+    branchForEffect(
+      scope,
+      test,
+      capture(scope, () => readForEffect(scope, node.whenTrue)),
+      capture(scope, () => readForEffect(scope, node.whenFalse)),
+    );
     return constant(undefined);
   }
-  const whenTrue = captureValue(scope, () => readExpression(scope, node.whenTrue));
-  const whenFalse = captureValue(scope, () => readExpression(scope, node.whenFalse));
+  const whenTrue = captureValue(scope, () => readValue(scope, node.whenTrue));
+  const whenFalse = captureValue(scope, () => readValue(scope, node.whenFalse));
   return choose(scope, test, whenTrue, whenFalse, node);
 }
 
@@ -29,9 +34,16 @@ function branchForEffect(scope: Scope, test: ir.Expression, then: ir.Statement[]
 }
 
 /** The value of the branch that `test` chooses. */
-export function choose(scope: Scope, test: ir.Expression, whenTrue: Branch, whenFalse: Branch, node: ts.Node): ir.Expression {
+export function choose(
+  scope: Scope,
+  test: ir.Expression,
+  whenTrue: Branch,
+  whenFalse: Branch,
+  node: ts.Node,
+): ir.Expression {
   const type = commonType(scope, typeOf(whenTrue.value), typeOf(whenFalse.value), node);
-  if (whenTrue.statements.length === 0 && whenFalse.statements.length === 0) {
+  const isPure = ({ statements, value }: Branch): boolean => statements.length === 0 && !isAllocation(value);
+  if (isPure(whenTrue) && isPure(whenFalse)) {
     return { kind: "conditional", test, whenTrue: whenTrue.value, whenFalse: whenFalse.value };
   }
   const chosen = variable("value", type);
@@ -66,9 +78,17 @@ export function readLogical(scope: Scope, node: ts.BinaryExpression, forEffect =
 }
 
 /** What `left OPERATOR right` is, for a right side that may need statements. */
-export function combineLogical(scope: Scope, token: ts.SyntaxKind, left: ir.Expression, right: Branch, node: ts.Node): ir.Expression {
-  if (token === ts.SyntaxKind.QuestionQuestionToken || token === ts.SyntaxKind.QuestionQuestionEqualsToken) return coalesce(scope, left, right, node);
-  const isAnd = token === ts.SyntaxKind.AmpersandAmpersandToken || token === ts.SyntaxKind.AmpersandAmpersandEqualsToken;
+export function combineLogical(
+  scope: Scope,
+  token: ts.SyntaxKind,
+  left: ir.Expression,
+  right: Branch,
+  node: ts.Node,
+): ir.Expression {
+  if (token === ts.SyntaxKind.QuestionQuestionToken || token === ts.SyntaxKind.QuestionQuestionEqualsToken)
+    return coalesce(scope, left, right, node);
+  const isAnd =
+    token === ts.SyntaxKind.AmpersandAmpersandToken || token === ts.SyntaxKind.AmpersandAmpersandEqualsToken;
   if (typeOf(left).kind === "boolean" && typeOf(right.value).kind === "boolean" && right.statements.length === 0) {
     return binary(isAnd ? "&&" : "||", left, right.value);
   }

@@ -1,6 +1,19 @@
 /** `for (let i = A; i < B; i += c)`: counted loops where the count is fixed, counting `while` loops where it may end early. */
 import type * as ir from "../ir/ir.ts";
-import { add, binary, constant, divide, index, math, multiply, read, subtract, typeOf, unary, variable } from "../ir/build.ts";
+import {
+  add,
+  binary,
+  constant,
+  divide,
+  index,
+  math,
+  multiply,
+  read,
+  subtract,
+  typeOf,
+  unary,
+  variable,
+} from "../ir/build.ts";
 import { ts } from "../typescript.ts";
 import { readDeclaration } from "./destructuring.ts";
 import { arithmeticOperator, readExpression } from "./expressions.ts";
@@ -34,7 +47,8 @@ export function readFor(scope: Scope, node: ts.ForStatement, name: string | unde
   const loop = countingLoop(scope, node);
   const { initializer } = node;
   if (initializer && ts.isVariableDeclarationList(initializer)) {
-    for (const declaration of initializer.declarations) if (declaration !== loop?.declaration) readDeclaration(scope, declaration);
+    for (const declaration of initializer.declarations)
+      if (declaration !== loop?.declaration) readDeclaration(scope, declaration);
   } else if (initializer) {
     readExpression(scope, initializer);
   }
@@ -84,14 +98,20 @@ function stepOf(scope: Scope, node: ts.Expression, symbol: ts.Symbol): number | 
   const value = unwrap(update.right);
   if (update.operatorToken.kind === ts.SyntaxKind.PlusEqualsToken) return integer(value);
   if (update.operatorToken.kind === ts.SyntaxKind.MinusEqualsToken) return negated(integer(value));
-  if (update.operatorToken.kind !== ts.SyntaxKind.EqualsToken || !ts.isBinaryExpression(value) || !isName(scope, value.left, symbol)) return undefined;
+  if (
+    update.operatorToken.kind !== ts.SyntaxKind.EqualsToken ||
+    !ts.isBinaryExpression(value) ||
+    !isName(scope, value.left, symbol)
+  )
+    return undefined;
   const operator = arithmeticOperator(value.operatorToken.kind);
   if (operator === "+") return integer(unwrap(value.right));
   return operator === "-" ? negated(integer(unwrap(value.right))) : undefined;
 }
 
 function integer(node: ts.Expression): number | undefined {
-  if (ts.isPrefixUnaryExpression(node) && node.operator === ts.SyntaxKind.MinusToken) return negated(integer(unwrap(node.operand)));
+  if (ts.isPrefixUnaryExpression(node) && node.operator === ts.SyntaxKind.MinusToken)
+    return negated(integer(unwrap(node.operand)));
   return ts.isNumericLiteral(node) && Number.isInteger(Number(node.text)) ? Number(node.text) : undefined;
 }
 
@@ -125,7 +145,9 @@ function needsStatements(scope: Scope, loop: Counting): boolean {
 /** The first value of the counter, as something that the loop does not change. */
 function readStart(scope: Scope, loop: Counting, writes: Writes): ir.Expression {
   const start = readExpression(scope, loop.start, "start");
-  return mayChange(loop.start, writes, scope.checker) && start.kind !== "constant" ? nameValue(scope, start, "start") : start;
+  return mayChange(loop.start, writes, scope.checker) && start.kind !== "constant"
+    ? nameValue(scope, start, "start")
+    : start;
 }
 
 function isZero(value: ir.Expression): boolean {
@@ -133,12 +155,24 @@ function isZero(value: ir.Expression): boolean {
 }
 
 /** A `for` of the IR. */
-function countedLoop(scope: Scope, node: ts.ForStatement, loop: Counting, start: ir.Expression, name: string | undefined): void {
+function countedLoop(
+  scope: Scope,
+  node: ts.ForStatement,
+  loop: Counting,
+  start: ir.Expression,
+  name: string | undefined,
+): void {
   const bound = readExpression(scope, loop.bound);
   const jump = loopJump(name);
-  const read1 = (): ir.Statement[] => wrap(jump.continueLabel, jump, inside(scope, jump, () => readBlock(scope, node.statement)));
+  const read1 = (): ir.Statement[] =>
+    wrap(
+      jump.continueLabel,
+      jump,
+      inside(scope, jump, () => readBlock(scope, node.statement)),
+    );
   if (Math.abs(loop.step) === 1) {
-    const { lo, hi } = loop.step > 0 ? ascending(scope, loop, start, bound) : descendingBounds(scope, loop, start, bound);
+    const { lo, hi } =
+      loop.step > 0 ? ascending(scope, loop, start, bound) : descendingBounds(scope, loop, start, bound);
     const counter = bindCounter(scope, loop, start);
     const body = capture(scope, () => read1().forEach((statement) => emit(scope, statement)));
     emit(scope, { kind: "for", counter, lo, hi, descending: loop.step < 0, body });
@@ -159,7 +193,8 @@ function bindCounter(scope: Scope, loop: Counting, start: ir.Expression): ir.Var
   const counter = variable(loop.symbol.name, index, "counter");
   scope.variables.set(loop.symbol, counter);
   const isPositive = start.kind === "constant" || (start.kind === "read" && scope.nonNegative.has(start.variable));
-  if (loop.step > 0 && isPositive && !(start.kind === "constant" && Number(start.value) < 0)) scope.nonNegative.add(counter);
+  if (loop.step > 0 && isPositive && !(start.kind === "constant" && Number(start.value) < 0))
+    scope.nonNegative.add(counter);
   return counter;
 }
 
@@ -167,15 +202,27 @@ function isIndex(value: ir.Expression): boolean {
   return typeOf(value).kind === "index";
 }
 
-function ascending(scope: Scope, loop: Counting, start: ir.Expression, bound: ir.Expression): { lo: ir.Expression; hi: ir.Expression } {
+function ascending(
+  scope: Scope,
+  loop: Counting,
+  start: ir.Expression,
+  bound: ir.Expression,
+): { lo: ir.Expression; hi: ir.Expression } {
   const isInclusive = loop.operator === "<=";
   if (isIndex(bound)) return { lo: start, hi: isInclusive ? plusOne(bound) : bound };
   const end = isInclusive ? plusOne(math("floor", bound)) : math("ceil", bound);
-  const hi = isZero(start) ? nameValue(scope, math("max", constant(0), end), "trips", index) : nameValue(scope, end, "end", index);
+  const hi = isZero(start)
+    ? nameValue(scope, math("max", constant(0), end), "trips", index)
+    : nameValue(scope, end, "end", index);
   return { lo: start, hi };
 }
 
-function descendingBounds(scope: Scope, loop: Counting, start: ir.Expression, bound: ir.Expression): { lo: ir.Expression; hi: ir.Expression } {
+function descendingBounds(
+  scope: Scope,
+  loop: Counting,
+  start: ir.Expression,
+  bound: ir.Expression,
+): { lo: ir.Expression; hi: ir.Expression } {
   const isInclusive = loop.operator === ">=";
   const hi = plusOne(start);
   if (isIndex(bound)) return { lo: isInclusive ? bound : plusOne(bound), hi };
@@ -185,7 +232,14 @@ function descendingBounds(scope: Scope, loop: Counting, start: ir.Expression, bo
 /** `value + 1`, with constants folded: `n - 1` gives `n`. */
 function plusOne(value: ir.Expression): ir.Expression {
   if (value.kind === "constant" && typeof value.value === "number") return constant(value.value + 1);
-  if (value.kind === "binary" && value.operator === "-" && value.right.kind === "constant" && value.right.value === 1 && isIndex(value.left)) return value.left;
+  if (
+    value.kind === "binary" &&
+    value.operator === "-" &&
+    value.right.kind === "constant" &&
+    value.right.value === 1 &&
+    isIndex(value.left)
+  )
+    return value.left;
   return add(value, constant(1));
 }
 
@@ -194,7 +248,8 @@ function tripCount(loop: Counting, start: ir.Expression, bound: ir.Expression): 
   const [from, to] = loop.step > 0 ? [start, bound] : [bound, start];
   const distance = isZero(from) ? to : subtract(to, from);
   const size = Math.abs(loop.step);
-  if (from.kind === "constant" && to.kind === "constant") return constant(countOf((Number(to.value) - Number(from.value)) / size, loop));
+  if (from.kind === "constant" && to.kind === "constant")
+    return constant(countOf((Number(to.value) - Number(from.value)) / size, loop));
   const steps = divide(distance, constant(size));
   return loop.operator.length === 2 ? add(math("floor", steps), constant(1)) : math("ceil", steps);
 }
@@ -219,7 +274,13 @@ function bindStepped(scope: Scope, loop: Counting, start: ir.Expression, trips: 
 }
 
 /** A `while` whose count of trips gives the counter: for a loop that may end early or whose bound changes. */
-function countingWhile(scope: Scope, node: ts.ForStatement, loop: Counting, start: ir.Expression, name: string | undefined): void {
+function countingWhile(
+  scope: Scope,
+  node: ts.ForStatement,
+  loop: Counting,
+  start: ir.Expression,
+  name: string | undefined,
+): void {
   const jump = loopJump(name);
   const isOwn = loop.step === 1 && isZero(start);
   const trips = isOwn ? bindCounter(scope, loop, start) : variable("trips", index, "counter");
@@ -227,7 +288,11 @@ function countingWhile(scope: Scope, node: ts.ForStatement, loop: Counting, star
   const test = binary(loop.operator, isOwn ? read(trips) : steppedValue(loop, start, trips), bound);
   const body = capture(scope, () => {
     if (!isOwn) bindStepped(scope, loop, start, trips);
-    wrap(jump.continueLabel, jump, inside(scope, jump, () => readBlock(scope, node.statement))).forEach((statement) => emit(scope, statement));
+    wrap(
+      jump.continueLabel,
+      jump,
+      inside(scope, jump, () => readBlock(scope, node.statement)),
+    ).forEach((statement) => emit(scope, statement));
   });
   const whole = capture(scope, () => emit(scope, { kind: "while", trips, test, body }));
   wrap(jump.breakLabel, jump, whole).forEach((statement) => emit(scope, statement));

@@ -9,10 +9,15 @@ import { locationOf, moduleScope, refuse, Refusal, type FunctionValue, type Scop
 import { unwrap } from "./symbols.ts";
 
 /** Reads the primal and the maps of a rule; the key is that of the primal with its rule. */
-export function readCustom(scope: Scope, call: ts.CallExpression, kind: string): { readonly key: string; readonly value: FunctionValue } {
+export function readCustom(
+  scope: Scope,
+  call: ts.CallExpression,
+  kind: string,
+): { readonly key: string; readonly value: FunctionValue } {
   const [primal, rule] = call.arguments;
   const value = primal && resolveFunction(scope, primal);
-  if (!value || !rule) refuse(scope, catalog.badCustomRule(locationOf(call), quote(call), "it needs a function and its rule"));
+  if (!value || !rule)
+    refuse(scope, catalog.badCustomRule(locationOf(call), quote(call), "it needs a function and its rule"));
   const name = nameOf(call) ?? functionName(value.node);
   const file = call.getSourceFile().fileName;
   const key = `${file}#${name}`;
@@ -35,12 +40,18 @@ export function readCustom(scope: Scope, call: ts.CallExpression, kind: string):
 
 function nameOf(call: ts.CallExpression): string | undefined {
   let parent: ts.Node = call.parent;
-  while (ts.isAsExpression(parent) || ts.isParenthesizedExpression(parent) || ts.isSatisfiesExpression(parent)) parent = parent.parent;
+  while (ts.isAsExpression(parent) || ts.isParenthesizedExpression(parent) || ts.isSatisfiesExpression(parent))
+    parent = parent.parent;
   return ts.isVariableDeclaration(parent) && ts.isIdentifier(parent.name) ? parent.name.text : undefined;
 }
 
 /** The key of a constant that a custom rule made, for a request made outside of functions; undefined if it was refused. */
-export function readCustomConstant(session: Session, checker: ts.TypeChecker, call: ts.CallExpression, kind: string): string | undefined {
+export function readCustomConstant(
+  session: Session,
+  checker: ts.TypeChecker,
+  call: ts.CallExpression,
+  kind: string,
+): string | undefined {
   try {
     return readCustom(moduleScope(session, checker, call), call, kind).key;
   } catch (error) {
@@ -58,20 +69,25 @@ function partsOf(scope: Scope, rule: ts.Expression, kind: string): Parts {
   if (kind === "customVjp") return { vjp: rule };
   if (kind === "customJvp") return { jvp: rule };
   const literal = unwrap(rule);
-  if (!ts.isObjectLiteralExpression(literal)) refuse(scope, catalog.badCustomRule(locationOf(rule), quote(rule), "it must be written in place"));
+  if (!ts.isObjectLiteralExpression(literal))
+    refuse(scope, catalog.badCustomRule(locationOf(rule), quote(rule), "it must be written in place"));
   const part = (name: string): ts.Expression | undefined =>
-    literal.properties.filter(ts.isPropertyAssignment).find((property) => property.name.getText() === name)?.initializer;
+    literal.properties.filter(ts.isPropertyAssignment).find((property) => property.name.getText() === name)
+      ?.initializer;
   return { vjp: part("vjp"), jvp: part("jvp") };
 }
 
 function readMaps(scope: Scope, node: ts.Expression, key: string, primal: ir.FunctionIR): (string | null)[] {
   const list = unwrap(node);
-  if (!ts.isArrayLiteralExpression(list)) refuse(scope, catalog.badCustomRule(locationOf(node), primal.name, "the maps must be written in place"));
+  if (!ts.isArrayLiteralExpression(list))
+    refuse(scope, catalog.badCustomRule(locationOf(node), primal.name, "the maps must be written in place"));
   if (list.elements.length !== primal.parameters.length) {
     const count = `${list.elements.length} maps for ${primal.parameters.length} parameters`;
     refuse(scope, catalog.badCustomRule(locationOf(list), primal.name, count));
   }
-  return list.elements.map((map, i) => (unwrap(map).kind === ts.SyntaxKind.NullKeyword ? null : readMap(scope, map, `${key}${i}`)));
+  return list.elements.map((map, i) =>
+    unwrap(map).kind === ts.SyntaxKind.NullKeyword ? null : readMap(scope, map, `${key}${i}`),
+  );
 }
 
 function readMap(scope: Scope, node: ts.Expression, key: string): string {

@@ -1,7 +1,20 @@
 /** Declarations and destructuring: `const x = e`, `const { a, b: [c] } = e`, `[a, b] = [b, a]`. */
 import * as catalog from "../diagnostics.ts";
 import type * as ir from "../ir/ir.ts";
-import { binary, constant, element, field, isAllocation, isReference, lengthOf, read, real, sameType, typeOf, variable } from "../ir/build.ts";
+import {
+  binary,
+  constant,
+  element,
+  field,
+  isAllocation,
+  isReference,
+  lengthOf,
+  read,
+  real,
+  sameType,
+  typeOf,
+  variable,
+} from "../ir/build.ts";
 import { declaredBy, renameVariables } from "../ir/visit.ts";
 import { ts } from "../typescript.ts";
 import { assign, readPlace } from "./assignments.ts";
@@ -44,17 +57,27 @@ export function declareName(scope: Scope, name: ts.Identifier, value?: () => ir.
   const type = declaredType(scope, name, symbol, initial);
   const declared = variable(name.text, type, "user");
   if (symbol) scope.variables.set(symbol, declared);
-  if (initial && !adoptResult(scope, initial, declared)) emit(scope, { kind: "let", variable: declared, value: initial });
+  if (initial && !adoptResult(scope, initial, declared))
+    emit(scope, { kind: "let", variable: declared, value: initial });
   if (!initial) emit(scope, { kind: "let", variable: declared });
   if (initial && isNonNegative(scope, initial)) scope.nonNegative.add(declared);
   return declared;
 }
 
 function isNonNegative(scope: Scope, value: ir.Expression): boolean {
-  return value.kind === "length" || (value.kind === "constant" && Number(value.value) >= 0) || (value.kind === "read" && scope.nonNegative.has(value.variable));
+  return (
+    value.kind === "length" ||
+    (value.kind === "constant" && Number(value.value) >= 0) ||
+    (value.kind === "read" && scope.nonNegative.has(value.variable))
+  );
 }
 
-function declaredType(scope: Scope, name: ts.Identifier, symbol: ts.Symbol | undefined, initial: ir.Expression | undefined): ir.Type {
+function declaredType(
+  scope: Scope,
+  name: ts.Identifier,
+  symbol: ts.Symbol | undefined,
+  initial: ir.Expression | undefined,
+): ir.Type {
   const tsType = scope.checker.getTypeAtLocation(name);
   const declared = tryType(tsType, scope.checker);
   if (declared?.kind === "real" && symbol && scope.indexSymbols.has(symbol)) return { kind: "index" };
@@ -66,15 +89,16 @@ function declaredType(scope: Scope, name: ts.Identifier, symbol: ts.Symbol | und
     return own;
   }
   if (declared) return declared.kind === "nothing" && own ? own : declared;
-  if (own) return own.kind === "index" ? real : own;
+  if (own && !(tsType.flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown))) return own.kind === "index" ? real : own;
   refuse(scope, catalog.untypedValue(locationOf(name), name.text, scope.checker.typeToString(tsType)));
 }
 
 /** `const y = f(x)`: the temporary that holds the value, if it is declared in this block, becomes the user's variable. */
 function adoptResult(scope: Scope, value: ir.Expression, declared: ir.Variable): boolean {
-  if (value.kind !== "read" || value.variable.role !== "temporary" || !sameType(value.variable.type, declared.type)) return false;
+  if (value.kind !== "read" || value.variable.role !== "temporary" || !sameType(value.variable.type, declared.type))
+    return false;
   const temporary = value.variable;
-  const at = scope.out.findLastIndex((statement) => declaredBy(statement).includes(temporary));
+  const at = scope.out.findIndex((statement) => declaredBy(statement).includes(temporary));
   if (at < 0) return false;
   const renamed = renameVariables(scope.out.slice(at), (variable) => (variable === temporary ? declared : variable));
   scope.out.splice(at, scope.out.length - at, ...renamed);
@@ -91,25 +115,42 @@ function declarePattern(scope: Scope, pattern: ts.BindingPattern, initializer: t
     });
     return;
   }
-  bindPattern(scope, pattern, readExpression(scope, initializer, ts.isObjectBindingPattern(pattern) ? "record" : "parts"));
+  const value = readValue(scope, initializer);
+  if (ts.isArrayBindingPattern(pattern) && value.kind === "arrayLiteral" && pattern.elements.every(isPlainPart)) {
+    pattern.elements.forEach(
+      (part, i) => ts.isBindingElement(part) && bindElement(scope, part, () => value.elements[i]),
+    );
+    return;
+  }
+  bindPattern(scope, pattern, value);
 }
 
 /** `const [a, b] = [x, y]` needs no array. */
 function isPlainPair(pattern: ts.ArrayBindingPattern, literal: ts.ArrayLiteralExpression): boolean {
-  const isPlain = (part: ts.ArrayBindingElement): boolean => ts.isOmittedExpression(part) || (!part.dotDotDotToken && !part.initializer);
-  return pattern.elements.every(isPlain) && pattern.elements.length <= literal.elements.length && !literal.elements.some(ts.isSpreadElement);
+  return (
+    pattern.elements.every(isPlainPart) &&
+    pattern.elements.length <= literal.elements.length &&
+    !literal.elements.some(ts.isSpreadElement)
+  );
+}
+
+function isPlainPart(part: ts.ArrayBindingElement): boolean {
+  return ts.isOmittedExpression(part) || (!part.dotDotDotToken && !part.initializer);
 }
 
 /** Declares the variables of a pattern, with the parts of `value`. */
 export function bindPattern(scope: Scope, pattern: ts.BindingPattern, value: ir.Expression): void {
-  const source = value.kind === "read" ? value : nameValue(scope, value, ts.isObjectBindingPattern(pattern) ? "record" : "parts");
+  const source =
+    value.kind === "read" ? value : nameValue(scope, value, ts.isObjectBindingPattern(pattern) ? "record" : "parts");
   const taken: string[] = [];
   pattern.elements.forEach((part, i) => {
     if (ts.isOmittedExpression(part)) return;
     const key = part.propertyName ?? part.name;
     const name = ts.isArrayBindingPattern(pattern) ? undefined : keyText(scope, key);
     const isRest = part.dotDotDotToken !== undefined;
-    bindElement(scope, part, () => (isRest ? restOf(scope, source, i, taken, part) : partOf(scope, source, name ?? i, part)));
+    bindElement(scope, part, () =>
+      isRest ? restOf(scope, source, i, taken, part) : partOf(scope, source, name ?? i, part),
+    );
     if (name !== undefined) taken.push(name);
   });
 }
@@ -120,7 +161,9 @@ function keyText(scope: Scope, key: ts.Node): string {
 }
 
 function bindElement(scope: Scope, part: ts.BindingElement, value: () => ir.Expression): void {
-  const reader = part.initializer ? (): ir.Expression => orDefault(scope, value(), part.initializer as ts.Expression, part) : value;
+  const reader = part.initializer
+    ? (): ir.Expression => orDefault(scope, value(), part.initializer as ts.Expression, part)
+    : value;
   if (ts.isIdentifier(part.name)) {
     declareName(scope, part.name, reader);
     return;
@@ -130,34 +173,71 @@ function bindElement(scope: Scope, part: ts.BindingElement, value: () => ir.Expr
 }
 
 /** A value, or the default where it is `undefined`. */
-export function orDefault(scope: Scope, value: ir.Expression, initializer: ts.Expression, node: ts.Node): ir.Expression {
-  const present = value.kind === "read" || value.kind === "element" || value.kind === "field" ? value : nameValue(scope, value);
+export function orDefault(
+  scope: Scope,
+  value: ir.Expression,
+  initializer: ts.Expression,
+  node: ts.Node,
+): ir.Expression {
+  const present =
+    value.kind === "read" || value.kind === "element" || value.kind === "field" ? value : nameValue(scope, value);
   const other = captureValue(scope, () => readExpression(scope, initializer));
   return choose(scope, binary("!==", present, constant(undefined)), { statements: [], value: present }, other, node);
 }
 
 function partOf(scope: Scope, source: ir.Expression, key: string | number, node: ts.Node): ir.Expression {
   const type = typeOf(source);
-  if (typeof key === "number" && (type.kind === "array" || (type.kind === "tuple" && key < type.elements.length))) return element(source, constant(key));
-  if (typeof key === "string" && type.kind === "record" && type.fields.some((known) => known.name === key)) return field(source, key);
+  if (typeof key === "number" && (type.kind === "array" || (type.kind === "tuple" && key < type.elements.length)))
+    return element(source, constant(key));
+  if (typeof key === "string" && type.kind === "record" && type.fields.some((known) => known.name === key))
+    return field(source, key);
   if (key === "length" && type.kind === "array") return lengthOf(source);
   refuse(scope, catalog.unknownProperty(locationOf(node), quote(node)));
 }
 
-function restOf(scope: Scope, source: ir.Expression, from: number, taken: readonly string[], node: ts.Node): ir.Expression {
+function restOf(
+  scope: Scope,
+  source: ir.Expression,
+  from: number,
+  taken: readonly string[],
+  node: ts.Node,
+): ir.Expression {
   const type = typeOf(source);
-  if (type.kind === "array" && type.storage === "plain") return { kind: "copy", type: { kind: "array", storage: "plain", element: type.element }, source, from: constant(from) };
+  if (type.kind === "array" && type.storage === "plain")
+    return {
+      kind: "copy",
+      type: { kind: "array", storage: "plain", element: type.element },
+      source,
+      from: constant(from),
+    };
+  if (type.kind === "tuple") {
+    const elements = type.elements.slice(from);
+    const values = elements.map((_, i) => element(source, constant(from + i)));
+    return { kind: "arrayLiteral", type: { kind: "tuple", elements }, elements: values };
+  }
   if (type.kind === "record") {
     const fields = type.fields.filter(({ name }) => !taken.includes(name));
-    return { kind: "recordLiteral", type: { kind: "record", fields }, fields: fields.map(({ name }) => ({ name, value: field(source, name) })) };
+    return {
+      kind: "recordLiteral",
+      type: { kind: "record", fields },
+      fields: fields.map(({ name }) => ({ name, value: field(source, name) })),
+    };
   }
   refuse(scope, catalog.notYet(locationOf(node), `\`${quote(node)}\``));
 }
 
 /** `[a, b] = [b, a]`, `({ x, y: ys[0] } = p)`. */
-export function assignPattern(scope: Scope, pattern: ts.ArrayLiteralExpression | ts.ObjectLiteralExpression, right: ts.Expression): ir.Expression {
+export function assignPattern(
+  scope: Scope,
+  pattern: ts.ArrayLiteralExpression | ts.ObjectLiteralExpression,
+  right: ts.Expression,
+): ir.Expression {
   const literal = unwrap(right);
-  if (ts.isArrayLiteralExpression(pattern) && ts.isArrayLiteralExpression(literal) && ![...pattern.elements, ...literal.elements].some(ts.isSpreadElement)) {
+  if (
+    ts.isArrayLiteralExpression(pattern) &&
+    ts.isArrayLiteralExpression(literal) &&
+    ![...pattern.elements, ...literal.elements].some(ts.isSpreadElement)
+  ) {
     const values = literal.elements.map((part) => {
       const value = readExpression(scope, part);
       return value.kind === "constant" ? value : nameValue(scope, value);
@@ -171,7 +251,11 @@ export function assignPattern(scope: Scope, pattern: ts.ArrayLiteralExpression |
   return source;
 }
 
-function assignParts(scope: Scope, pattern: ts.ArrayLiteralExpression | ts.ObjectLiteralExpression, source: ir.Expression): void {
+function assignParts(
+  scope: Scope,
+  pattern: ts.ArrayLiteralExpression | ts.ObjectLiteralExpression,
+  source: ir.Expression,
+): void {
   if (ts.isArrayLiteralExpression(pattern)) {
     pattern.elements.forEach((target, i) => {
       if (!ts.isOmittedExpression(target)) assignPart(scope, target, partOf(scope, source, i, target));

@@ -1,15 +1,30 @@
 /** Expressions. `readExpression` gives a pure tree, and emits the statements that must run before it. */
 import * as catalog from "../diagnostics.ts";
 import type * as ir from "../ir/ir.ts";
-import { binary, boolean, constant, element, field, index, isAllocation, isNumber, isReference, lengthOf, real, string, typeOf, unary } from "../ir/build.ts";
+import {
+  binary,
+  boolean,
+  constant,
+  element,
+  field,
+  index,
+  isAllocation,
+  isNumber,
+  isReference,
+  lengthOf,
+  real,
+  string,
+  typeOf,
+  unary,
+} from "../ir/build.ts";
 import { ts } from "../typescript.ts";
 import { readAssignment, readStep } from "./assignments.ts";
 import { readCall, readNew } from "./calls.ts";
-import { readConditional, readLogical } from "./conditionals.ts";
+import { combineLogical, readConditional, readLogical } from "./conditionals.ts";
 import { readArrayLiteral, readRecordLiteral } from "./literals.ts";
 import { quote, readGlobal, readName } from "./names.ts";
 import { readInOrder } from "./operands.ts";
-import { emit, locationOf, nameValue, refuse, type Scope } from "./scope.ts";
+import { captureValue, emit, locationOf, nameValue, refuse, type Scope } from "./scope.ts";
 import { libraryMember, resolveSymbol, unwrap } from "./symbols.ts";
 import { isAssignmentOperator } from "./writes.ts";
 
@@ -70,7 +85,14 @@ export function readExpressions(scope: Scope, nodes: readonly ts.Expression[]): 
 
 /** An expression as a condition. */
 export function readTest(scope: Scope, node: ts.Expression): ir.Expression {
-  return asBoolean(readExpression(scope, node));
+  const inner = unwrap(node);
+  const token = ts.isBinaryExpression(inner) ? inner.operatorToken.kind : undefined;
+  if (token !== ts.SyntaxKind.AmpersandAmpersandToken && token !== ts.SyntaxKind.BarBarToken) {
+    return asBoolean(readExpression(scope, inner));
+  }
+  const { left, right } = inner as ts.BinaryExpression;
+  const test = readTest(scope, left);
+  return combineLogical(scope, token, test, captureValue(scope, () => readTest(scope, right)), inner);
 }
 
 /** JavaScript's notion of truth, written out for values that are no booleans. */
@@ -147,38 +169,66 @@ function readBinary(scope: Scope, node: ts.BinaryExpression): ir.Expression {
     readExpression(scope, node.left);
     return readValue(scope, node.right);
   }
-  if (token === ts.SyntaxKind.AmpersandAmpersandToken || token === ts.SyntaxKind.BarBarToken || token === ts.SyntaxKind.QuestionQuestionToken) {
+  if (
+    token === ts.SyntaxKind.AmpersandAmpersandToken ||
+    token === ts.SyntaxKind.BarBarToken ||
+    token === ts.SyntaxKind.QuestionQuestionToken
+  ) {
     return readLogical(scope, node);
   }
   const operator = arithmetic[token] ?? comparisons[token];
-  if (!operator) refuse(scope, catalog.unsupportedSyntax(locationOf(node), `the operator \`${node.operatorToken.getText()}\``));
+  if (!operator)
+    refuse(scope, catalog.unsupportedSyntax(locationOf(node), `the operator \`${node.operatorToken.getText()}\``));
   const [left, right] = readExpressions(scope, [node.left, node.right]);
   return combine(scope, operator, left, right, node);
 }
 
 /** `left operator right`, with `+` on strings as a template. */
-export function combine(scope: Scope, operator: ir.BinaryOperator, left: ir.Expression, right: ir.Expression, node: ts.Node): ir.Expression {
+export function combine(
+  scope: Scope,
+  operator: ir.BinaryOperator,
+  left: ir.Expression,
+  right: ir.Expression,
+  node: ts.Node,
+): ir.Expression {
   const types = [typeOf(left), typeOf(right)];
   if (operator === "+" && types.some((type) => type.kind === "string")) return concatenate(left, right);
   const isArithmetic = Object.values(arithmetic).includes(operator);
   const fits = (type: ir.Type): boolean => isNumber(type) || (type.kind === "maybe" && isNumber(type.of));
   if (isArithmetic && !types.every(fits)) {
     const at = types.findIndex((type) => !fits(type));
-    refuse(scope, catalog.unsupportedSyntax(locationOf(node), `\`${operator}\` on a ${types[at].kind === "maybe" ? "value that may be missing" : types[at].kind}`));
+    refuse(
+      scope,
+      catalog.unsupportedSyntax(
+        locationOf(node),
+        `\`${operator}\` on a ${types[at].kind === "maybe" ? "value that may be missing" : types[at].kind}`,
+      ),
+    );
   }
   return binary(operator, left, right);
 }
 
 function concatenate(left: ir.Expression, right: ir.Expression): ir.Expression {
   const parts = (value: ir.Expression): ir.Template =>
-    value.kind === "template" ? value : value.kind === "constant" && typeof value.value === "string" ? { kind: "template", chunks: [value.value], values: [] } : { kind: "template", chunks: ["", ""], values: [value] };
+    value.kind === "template"
+      ? value
+      : value.kind === "constant" && typeof value.value === "string"
+        ? { kind: "template", chunks: [value.value], values: [] }
+        : { kind: "template", chunks: ["", ""], values: [value] };
   const [a, b] = [parts(left), parts(right)];
   const joined = (a.chunks.at(-1) ?? "") + (b.chunks[0] ?? "");
-  return { kind: "template", chunks: [...a.chunks.slice(0, -1), joined, ...b.chunks.slice(1)], values: [...a.values, ...b.values] };
+  return {
+    kind: "template",
+    chunks: [...a.chunks.slice(0, -1), joined, ...b.chunks.slice(1)],
+    values: [...a.values, ...b.values],
+  };
 }
 
 function readTemplate(scope: Scope, node: ts.TemplateExpression): ir.Expression {
-  const values = readExpressions(scope, node.templateSpans.map((span) => span.expression));
+  const values = readExpressions(
+    scope,
+    node.templateSpans.map((span) => span.expression),
+  );
   return { kind: "template", chunks: [node.head.text, ...node.templateSpans.map((span) => span.literal.text)], values };
 }
 
@@ -195,7 +245,9 @@ function readPrefix(scope: Scope, node: ts.PrefixUnaryExpression): ir.Expression
       return readNumber(scope, node.operand);
     case ts.SyntaxKind.MinusToken: {
       const operand = readNumber(scope, node.operand);
-      return operand.kind === "constant" && typeof operand.value === "number" && operand.value !== 0 ? constant(-operand.value) : unary("-", operand);
+      return operand.kind === "constant" && typeof operand.value === "number" && operand.value !== 0
+        ? constant(-operand.value)
+        : unary("-", operand);
     }
   }
 }
@@ -205,7 +257,8 @@ export function readNumber(scope: Scope, node: ts.Expression): ir.Expression {
   const value = readExpression(scope, node);
   const type = typeOf(value);
   if (isNumber(type) || (type.kind === "maybe" && isNumber(type.of))) return value;
-  if (type.kind === "boolean") return { kind: "conditional", test: value, whenTrue: constant(1), whenFalse: constant(0) };
+  if (type.kind === "boolean")
+    return { kind: "conditional", test: value, whenTrue: constant(1), whenFalse: constant(0) };
   if (type.kind === "string") refuse(scope, catalog.numberFromString(locationOf(node), quote(node)));
   refuse(scope, catalog.unsupportedSyntax(locationOf(node), `\`${quote(node)}\` as a number`));
 }
@@ -216,7 +269,7 @@ function readProperty(scope: Scope, node: ts.PropertyAccessExpression): ir.Expre
   if (member) return readLibraryConstant(scope, node, member);
   const symbol = resolveSymbol(node.name, scope.checker);
   const object = resolveSymbol(node.expression, scope.checker);
-  if (symbol && symbol.flags & ts.SymbolFlags.EnumMember) return readEnumMember(scope, node);
+  if (symbol && symbol.flags & ts.SymbolFlags.EnumMember) return readEnumMember(scope, symbol, node);
   if (symbol && object && object.flags & ts.SymbolFlags.ValueModule && symbol.flags & ts.SymbolFlags.Variable) {
     return readGlobal(scope, symbol, node, node.getText());
   }
@@ -232,19 +285,24 @@ function propertyOf(scope: Scope, record: ir.Expression, name: string, node: ts.
     if (type.kind === "string") return { kind: "extern", text: "$0.length", operands: [record], type: index };
   }
   if (type.kind === "record" && type.fields.some((candidate) => candidate.name === name)) return field(record, name);
-  if (type.kind === "opaque" && (name === "message" || name === "name")) return { kind: "extern", text: `$0.${name}`, operands: [record], type: string };
+  if (type.kind === "opaque" && (name === "message" || name === "name"))
+    return { kind: "extern", text: `$0.${name}`, operands: [record], type: string };
   refuse(scope, catalog.unknownProperty(locationOf(node), quote(node)));
 }
 
-function readLibraryConstant(scope: Scope, node: ts.Expression, [object, name]: readonly [string, string]): ir.Expression {
+function readLibraryConstant(
+  scope: Scope,
+  node: ts.Expression,
+  [object, name]: readonly [string, string],
+): ir.Expression {
   if (object === "Math" && mathConstants.has(name)) return { kind: "global", name: `Math.${name}`, type: real };
   if (object === "Number" && numberConstants.has(name)) return { kind: "global", name: `Number.${name}`, type: real };
   if (name === "BYTES_PER_ELEMENT") return { kind: "global", name: `${object}.${name}`, type: index };
   refuse(scope, catalog.unknownFunction(locationOf(node), `${object}.${name}`));
 }
 
-function readEnumMember(scope: Scope, node: ts.PropertyAccessExpression): ir.Expression {
-  const value = scope.checker.getConstantValue(node);
+function readEnumMember(scope: Scope, symbol: ts.Symbol, node: ts.PropertyAccessExpression): ir.Expression {
+  const value = scope.checker.getConstantValue(symbol.valueDeclaration as ts.EnumMember);
   if (value === undefined) refuse(scope, catalog.unknownProperty(locationOf(node), quote(node)));
   return constant(value);
 }
@@ -259,12 +317,24 @@ function readElement(scope: Scope, node: ts.ElementAccessExpression): ir.Express
 }
 
 /** Refuses what cannot be read or written by index. */
-export function checkIndex(scope: Scope, array: ir.Expression, at: ir.Expression, node: ts.ElementAccessExpression): void {
+export function checkIndex(
+  scope: Scope,
+  array: ir.Expression,
+  at: ir.Expression,
+  node: ts.ElementAccessExpression,
+): void {
   const type = typeOf(array);
   if (type.kind === "array" && isNumber(typeOf(at))) return;
   if (type.kind === "tuple") {
     if (at.kind === "constant" && typeof at.value === "number" && at.value in type.elements) return;
-    refuse(scope, catalog.notYet(locationOf(node), `an index into a tuple that is computed (\`${quote(node)}\`)`, "use an array, or a constant index"));
+    refuse(
+      scope,
+      catalog.notYet(
+        locationOf(node),
+        `an index into a tuple that is computed (\`${quote(node)}\`)`,
+        "use an array, or a constant index",
+      ),
+    );
   }
   refuse(scope, catalog.unknownProperty(locationOf(node), quote(node)));
 }
@@ -273,13 +343,23 @@ export function checkIndex(scope: Scope, array: ir.Expression, at: ir.Expression
 export function readForEffect(scope: Scope, node: ts.Expression): void {
   const inner = unwrap(node);
   if (ts.isPostfixUnaryExpression(inner)) readStep(scope, inner, false);
-  else if (ts.isPrefixUnaryExpression(inner) && (inner.operator === ts.SyntaxKind.PlusPlusToken || inner.operator === ts.SyntaxKind.MinusMinusToken)) readStep(scope, inner, false);
-  else if (ts.isBinaryExpression(inner) && isAssignmentOperator(inner.operatorToken.kind)) readAssignment(scope, inner, true);
+  else if (
+    ts.isPrefixUnaryExpression(inner) &&
+    (inner.operator === ts.SyntaxKind.PlusPlusToken || inner.operator === ts.SyntaxKind.MinusMinusToken)
+  )
+    readStep(scope, inner, false);
+  else if (ts.isBinaryExpression(inner) && isAssignmentOperator(inner.operatorToken.kind))
+    readAssignment(scope, inner, true);
   else if (ts.isBinaryExpression(inner) && inner.operatorToken.kind === ts.SyntaxKind.CommaToken) {
     readForEffect(scope, inner.left);
     readForEffect(scope, inner.right);
   } else if (ts.isConditionalExpression(inner)) readConditional(scope, inner, true);
-  else if (ts.isBinaryExpression(inner) && (inner.operatorToken.kind === ts.SyntaxKind.AmpersandAmpersandToken || inner.operatorToken.kind === ts.SyntaxKind.BarBarToken)) readLogical(scope, inner, true);
+  else if (
+    ts.isBinaryExpression(inner) &&
+    (inner.operatorToken.kind === ts.SyntaxKind.AmpersandAmpersandToken ||
+      inner.operatorToken.kind === ts.SyntaxKind.BarBarToken)
+  )
+    readLogical(scope, inner, true);
   else readValue(scope, inner);
 }
 

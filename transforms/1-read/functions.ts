@@ -12,7 +12,8 @@ const noFunctions: ReadonlyMap<ts.Symbol, FunctionValue> = new Map();
 export function resolveFunction(scope: Scope, node: ts.Expression): FunctionValue | undefined {
   const inner = unwrap(node);
   if (isFunctionNode(inner)) return valueOf(scope, inner);
-  const symbol = ts.isIdentifier(inner) || ts.isPropertyAccessExpression(inner) ? resolveSymbol(inner, scope.checker) : undefined;
+  const symbol =
+    ts.isIdentifier(inner) || ts.isPropertyAccessExpression(inner) ? resolveSymbol(inner, scope.checker) : undefined;
   if (!symbol) return undefined;
   const bound = scope.functions.get(symbol);
   if (bound) return bound;
@@ -28,8 +29,11 @@ function ofVariable(scope: Scope, symbol: ts.Symbol, node: ts.Expression): Funct
   const declaration = symbol.valueDeclaration;
   if (!declaration || !ts.isVariableDeclaration(declaration)) return undefined;
   if (!declaration.initializer) {
-    const isAmbient = declaration.getSourceFile().isDeclarationFile || ts.getCombinedModifierFlags(declaration) & ts.ModifierFlags.Ambient;
-    if (isAmbient && scope.checker.getTypeAtLocation(node).getCallSignatures().length > 0) refuse(scope, catalog.noBody(locationOf(node), quote(node)));
+    const isAmbient =
+      declaration.getSourceFile().isDeclarationFile ||
+      ts.getCombinedModifierFlags(declaration) & ts.ModifierFlags.Ambient;
+    if (isAmbient && scope.checker.getTypeAtLocation(node).getCallSignatures().length > 0)
+      refuse(scope, catalog.noBody(locationOf(node), quote(node)));
     return undefined;
   }
   if (!(ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.Const)) return undefined;
@@ -38,11 +42,18 @@ function ofVariable(scope: Scope, symbol: ts.Symbol, node: ts.Expression): Funct
 
 function valueOf(scope: Scope, node: ts.FunctionLikeDeclaration): FunctionValue {
   const isNested = enclosingFunction(node) !== undefined;
-  return { node, functions: isNested ? scope.functions : noFunctions, owner: isNested ? scope.key : node.getSourceFile().fileName };
+  return {
+    node,
+    functions: isNested ? scope.functions : noFunctions,
+    owner: isNested ? scope.key : node.getSourceFile().fileName,
+  };
 }
 
 /** The call `customVjp(f, rule)` (or another function of the package) that a constant was made by. */
-export function madeBy(node: ts.Expression, checker: ts.TypeChecker): { readonly call: ts.CallExpression; readonly name: string } | undefined {
+export function madeBy(
+  node: ts.Expression,
+  checker: ts.TypeChecker,
+): { readonly call: ts.CallExpression; readonly name: string } | undefined {
   const inner = unwrap(node);
   if (ts.isCallExpression(inner)) {
     const name = cotangentExport(inner.expression, checker);
@@ -58,8 +69,10 @@ export function madeBy(node: ts.Expression, checker: ts.TypeChecker): { readonly
 /** The name of a function for the reader: that of the constant that holds it, or its own. */
 export function functionName(node: ts.FunctionLikeDeclaration): string {
   let parent: ts.Node = node.parent;
-  while (ts.isParenthesizedExpression(parent) || ts.isAsExpression(parent) || ts.isSatisfiesExpression(parent)) parent = parent.parent;
-  const holder = ts.isCallExpression(parent) && isCustom(parent) && parent.arguments[0] === node ? parent.parent : parent;
+  while (ts.isParenthesizedExpression(parent) || ts.isAsExpression(parent) || ts.isSatisfiesExpression(parent))
+    parent = parent.parent;
+  const holder =
+    ts.isCallExpression(parent) && isCustom(parent) && parent.arguments[0] === node ? parent.parent : parent;
   if (ts.isVariableDeclaration(holder) && ts.isIdentifier(holder.name)) return holder.name.text;
   if (ts.isFunctionDeclaration(node)) return node.name?.text ?? "main";
   return node.name && ts.isIdentifier(node.name) ? node.name.text : "lambda";
@@ -70,7 +83,8 @@ export function isNamedInModule(node: ts.FunctionLikeDeclaration): boolean {
   if (enclosingFunction(node)) return false;
   if (ts.isFunctionDeclaration(node)) return node.name !== undefined;
   let parent: ts.Node = node.parent;
-  while (ts.isParenthesizedExpression(parent) || ts.isAsExpression(parent) || ts.isSatisfiesExpression(parent)) parent = parent.parent;
+  while (ts.isParenthesizedExpression(parent) || ts.isAsExpression(parent) || ts.isSatisfiesExpression(parent))
+    parent = parent.parent;
   if (ts.isCallExpression(parent) && isCustom(parent) && parent.arguments[0] === node) parent = parent.parent;
   return ts.isVariableDeclaration(parent) && ts.isIdentifier(parent.name);
 }
@@ -92,14 +106,19 @@ export function capturesOf(scope: Scope, value: FunctionValue, at: ts.Node): rea
     };
     visit(fn);
   };
-  const visitName = (node: ts.Identifier, fn: ts.FunctionLikeDeclaration, functions: ReadonlyMap<ts.Symbol, FunctionValue>): void => {
+  const visitName = (
+    node: ts.Identifier,
+    fn: ts.FunctionLikeDeclaration,
+    functions: ReadonlyMap<ts.Symbol, FunctionValue>,
+  ): void => {
     const symbol = resolveSymbol(node, scope.checker);
     const declaration = symbol?.valueDeclaration;
     if (!symbol || !declaration || isInside(declaration, fn) || !enclosingFunction(declaration)) return;
     if (ts.isFunctionDeclaration(declaration)) return visitFunction(declaration, functions);
     const bound = functions.get(symbol);
     if (bound) return visitFunction(bound.node, bound.functions);
-    const initializer = ts.isVariableDeclaration(declaration) && declaration.initializer ? unwrap(declaration.initializer) : undefined;
+    const initializer =
+      ts.isVariableDeclaration(declaration) && declaration.initializer ? unwrap(declaration.initializer) : undefined;
     if (initializer && isFunctionNode(initializer)) return visitFunction(initializer, functions);
     if (scope.checker.getTypeAtLocation(declaration).getCallSignatures().length === 0) found.add(symbol);
   };
@@ -126,6 +145,10 @@ function checkCapture(scope: Scope, symbol: ts.Symbol, value: FunctionValue, at:
   const owner = enclosingFunction(declaration);
   const loop = ts.isVariableDeclaration(declaration) ? declaration.parent.parent : undefined;
   const step = loop && ts.isForStatement(loop) && isInside(value.node, loop.statement) ? loop.incrementor : undefined;
-  const isWritten = owner !== undefined && assignmentsIn(owner, scope.checker).some((written) => written.symbol === symbol && !(step && isInside(written.node, step)));
+  const isWritten =
+    owner !== undefined &&
+    assignmentsIn(owner, scope.checker).some(
+      (written) => written.symbol === symbol && !(step && isInside(written.node, step)),
+    );
   if (isWritten) refuse(scope, catalog.capturesWritten(locationOf(at), symbol.name));
 }

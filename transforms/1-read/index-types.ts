@@ -32,21 +32,31 @@ export function inferIndexLocals(node: ts.Node, checker: ts.TypeChecker, isKnown
   for (const { symbol, value } of assignmentsIn(node, checker)) values.get(symbol)?.push(value);
   const indices = new Set(values.keys());
   const isIndex: IsIndex = (symbol) => indices.has(symbol) || isKnown(symbol);
-  for (let changed = true; changed; ) {
+  for (let changed = true; changed;) {
     changed = false;
     for (const symbol of [...indices]) {
-      const fits = values.get(symbol)?.every((value) => value === "integer" || (value !== "other" && isIndexExpression(value, checker, isIndex)));
+      const fits = values
+        .get(symbol)
+        ?.every((value) => value === "integer" || (value !== "other" && isIndexExpression(value, checker, isIndex)));
       if (!fits && indices.delete(symbol)) changed = true;
     }
   }
   return indices;
 }
 
-function collectDeclarations(node: ts.Node, checker: ts.TypeChecker, values: Map<ts.Symbol, (ts.Expression | "integer" | "other")[]>): void {
+function collectDeclarations(
+  node: ts.Node,
+  checker: ts.TypeChecker,
+  values: Map<ts.Symbol, (ts.Expression | "integer" | "other")[]>,
+): void {
   const visit = (child: ts.Node): void => {
-    if ((ts.isVariableDeclaration(child) || ts.isBindingElement(child) || ts.isParameter(child)) && ts.isIdentifier(child.name)) {
+    if (
+      (ts.isVariableDeclaration(child) || ts.isBindingElement(child) || ts.isParameter(child)) &&
+      ts.isIdentifier(child.name)
+    ) {
       const symbol = checker.getSymbolAtLocation(child.name);
-      if (symbol && checker.getTypeAtLocation(child.name).flags & ts.TypeFlags.NumberLike) values.set(symbol, initialValues(child, checker));
+      if (symbol && checker.getTypeAtLocation(child.name).flags & ts.TypeFlags.NumberLike)
+        values.set(symbol, initialValues(child, checker));
     }
     ts.forEachChild(child, visit);
   };
@@ -68,15 +78,27 @@ function initialValues(
 function isEntriesIndex(element: ts.BindingElement): boolean {
   const loop = element.parent.parent.parent?.parent;
   if (!loop || !ts.isForOfStatement(loop) || element.parent.elements[0] !== element) return false;
-  return ts.isCallExpression(loop.expression) && ts.isPropertyAccessExpression(loop.expression.expression) && loop.expression.expression.name.text === "entries";
+  return (
+    ts.isCallExpression(loop.expression) &&
+    ts.isPropertyAccessExpression(loop.expression.expression) &&
+    loop.expression.expression.name.text === "entries"
+  );
 }
 
 /** `i` of `xs.map((x, i) => …)`. */
 function isCounting(parameter: ts.ParameterDeclaration): boolean {
   const call = parameter.parent.parent;
-  if (!ts.isCallExpression(call) || !ts.isPropertyAccessExpression(call.expression) || !ts.isArrowFunction(parameter.parent)) return false;
+  if (
+    !ts.isCallExpression(call) ||
+    !ts.isPropertyAccessExpression(call.expression) ||
+    !ts.isArrowFunction(parameter.parent)
+  )
+    return false;
   const method = call.expression.name.text;
-  return Object.hasOwn(countingParameter, method) && parameter.parent.parameters.indexOf(parameter) === countingParameter[method];
+  return (
+    Object.hasOwn(countingParameter, method) &&
+    parameter.parent.parameters.indexOf(parameter) === countingParameter[method]
+  );
 }
 
 function isIntegerArray(node: ts.Expression, checker: ts.TypeChecker): boolean {

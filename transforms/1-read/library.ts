@@ -1,7 +1,22 @@
 /** Functions of the language itself: `Math`, `console`, `Number`, methods of numbers and strings; and `stopGradient`. */
 import * as catalog from "../diagnostics.ts";
 import type * as ir from "../ir/ir.ts";
-import { boolean, constant, element, index, isNumber, isReference, lengthOf, math, nothing, read, real, string, typeOf, variable } from "../ir/build.ts";
+import {
+  boolean,
+  constant,
+  element,
+  index,
+  isNumber,
+  isReference,
+  lengthOf,
+  math,
+  nothing,
+  read,
+  real,
+  string,
+  typeOf,
+  variable,
+} from "../ir/build.ts";
 import { ts } from "../typescript.ts";
 import { asBoolean, readExpression, readExpressions, readNumber } from "./expressions.ts";
 import { quote } from "./names.ts";
@@ -9,8 +24,16 @@ import { capture, emit, locationOf, nameValue, refuse, type Scope } from "./scop
 
 /** Every function of `Math` (but `random`), with the number of its operands; undefined = any number. */
 const mathFunctions: Readonly<Record<string, number | undefined>> = {
-  ...Object.fromEntries(["abs", "acos", "acosh", "asin", "asinh", "atan", "atanh", "cbrt", "ceil", "clz32", "cos", "cosh", "exp"].map((name) => [name, 1])),
-  ...Object.fromEntries(["expm1", "floor", "fround", "log", "log10", "log1p", "log2", "round", "sign", "sin", "sinh", "sqrt"].map((name) => [name, 1])),
+  ...Object.fromEntries(
+    ["abs", "acos", "acosh", "asin", "asinh", "atan", "atanh", "cbrt", "ceil", "clz32", "cos", "cosh", "exp"].map(
+      (name) => [name, 1],
+    ),
+  ),
+  ...Object.fromEntries(
+    ["expm1", "floor", "fround", "log", "log10", "log1p", "log2", "round", "sign", "sin", "sinh", "sqrt"].map(
+      (name) => [name, 1],
+    ),
+  ),
   ...Object.fromEntries(["tan", "tanh", "trunc"].map((name) => [name, 1])),
   ...Object.fromEntries(["atan2", "imul", "pow"].map((name) => [name, 2])),
   ...Object.fromEntries(["hypot", "max", "min"].map((name) => [name, undefined])),
@@ -28,7 +51,8 @@ export function readMath(scope: Scope, node: ts.CallExpression, name: string): i
   if (spread) refuse(scope, catalog.spreadArgument(locationOf(spread)));
   const operands = readExpressions(scope, node.arguments);
   const wanted = mathFunctions[name];
-  if (wanted !== undefined && operands.length !== wanted) refuse(scope, catalog.unsupportedSyntax(locationOf(node), `\`${quote(node)}\` with ${operands.length} arguments`));
+  if (wanted !== undefined && operands.length !== wanted)
+    refuse(scope, catalog.unsupportedSyntax(locationOf(node), `\`${quote(node)}\` with ${operands.length} arguments`));
   return operands.length === 0 ? emptyMath(name) : math(name, ...operands);
 }
 
@@ -52,7 +76,14 @@ function places(operands: readonly ir.Expression[], from: number): string {
   return operands.map((_, i) => `$${i + from}`).join(", ");
 }
 
-const numberTests: ReadonlySet<string> = new Set(["Number.isFinite", "Number.isInteger", "Number.isNaN", "Number.isSafeInteger", "isFinite", "isNaN"]);
+const numberTests: ReadonlySet<string> = new Set([
+  "Number.isFinite",
+  "Number.isInteger",
+  "Number.isNaN",
+  "Number.isSafeInteger",
+  "isFinite",
+  "isNaN",
+]);
 const parsing: ReadonlySet<string> = new Set(["parseFloat", "parseInt", "Number.parseFloat", "Number.parseInt"]);
 
 /** `Number(x)`, `Number.isFinite(x)`, `String(x)` … */
@@ -100,12 +131,21 @@ const valueMethods: Readonly<Record<string, ir.Type>> = {
 };
 
 /** `x.toFixed(2)`, `name.startsWith("a")`. */
-export function readMethodOfValue(scope: Scope, node: ts.CallExpression, callee: ts.PropertyAccessExpression): ir.Expression {
+export function readMethodOfValue(
+  scope: Scope,
+  node: ts.CallExpression,
+  callee: ts.PropertyAccessExpression,
+): ir.Expression {
   const method = callee.name.text;
   if (method === "valueOf") return readExpression(scope, callee.expression);
   if (!Object.hasOwn(valueMethods, method)) refuse(scope, catalog.methodNotYet(locationOf(callee), method));
   const operands = readExpressions(scope, [callee.expression, ...node.arguments]);
-  return { kind: "extern", text: `$0.${method}(${places(operands.slice(1), 1)})`, operands, type: valueMethods[method] };
+  return {
+    kind: "extern",
+    text: `$0.${method}(${places(operands.slice(1), 1)})`,
+    operands,
+    type: valueMethods[method],
+  };
 }
 
 /** `stopGradient(x)` of a number, or of an array of numbers (a copy of it). */
@@ -115,13 +155,30 @@ export function readStopGradient(scope: Scope, node: ts.CallExpression): ir.Expr
   const type = typeOf(value);
   if (isNumber(type) || !hasNumbers(type)) return isNumber(type) ? { kind: "stop", value } : value;
   if (type.kind !== "array" || !isNumber(type.element)) {
-    refuse(scope, catalog.notYet(locationOf(node), "`stopGradient` of anything but a number or an array of numbers", "apply it to each part"));
+    refuse(
+      scope,
+      catalog.notYet(
+        locationOf(node),
+        "`stopGradient` of anything but a number or an array of numbers",
+        "apply it to each part",
+      ),
+    );
   }
   const source = value.kind === "read" ? value : nameValue(scope, value, "source");
-  const stopped = nameValue(scope, { kind: "newArray", type: { kind: "array", storage: type.storage, element: type.element }, length: lengthOf(source) }, "stopped");
+  const stopped = nameValue(
+    scope,
+    {
+      kind: "newArray",
+      type: { kind: "array", storage: type.storage, element: type.element },
+      length: lengthOf(source),
+    },
+    "stopped",
+  );
   const counter = variable("i", index, "counter");
   const at = read(counter);
-  const body = capture(scope, () => emit(scope, { kind: "set", target: element(stopped, at), value: { kind: "stop", value: element(source, at) } }));
+  const body = capture(scope, () =>
+    emit(scope, { kind: "set", target: element(stopped, at), value: { kind: "stop", value: element(source, at) } }),
+  );
   emit(scope, { kind: "for", counter, lo: constant(0), hi: lengthOf(source), descending: false, body });
   return stopped;
 }

@@ -1,7 +1,18 @@
 /** Array, tuple and record literals. */
 import * as catalog from "../diagnostics.ts";
 import type * as ir from "../ir/ir.ts";
-import { constant, element, field, isReference, lengthOf, nothing, read, sameType, typeOf, variable } from "../ir/build.ts";
+import {
+  constant,
+  element,
+  field,
+  isReference,
+  lengthOf,
+  nothing,
+  read,
+  sameType,
+  typeOf,
+  variable,
+} from "../ir/build.ts";
 import { ts } from "../typescript.ts";
 import { readExpression, readExpressions } from "./expressions.ts";
 import { quote } from "./names.ts";
@@ -13,12 +24,16 @@ import { readType, tryType } from "./types.ts";
 /** `[a, b]`, `[...xs]`, `[...xs, a]`. */
 export function readArrayLiteral(scope: Scope, node: ts.ArrayLiteralExpression): ir.Expression {
   const type = literalType(scope, node);
-  if (type.kind !== "array" && type.kind !== "tuple") refuse(scope, catalog.unsupportedType(locationOf(node), quote(node), type.kind));
-  if (node.elements.some(ts.isOmittedExpression)) refuse(scope, catalog.unsupportedSyntax(locationOf(node), "an array with holes"));
+  if (type.kind !== "array" && type.kind !== "tuple")
+    refuse(scope, catalog.unsupportedType(locationOf(node), quote(node), type.kind));
+  if (node.elements.some(ts.isOmittedExpression))
+    refuse(scope, catalog.unsupportedSyntax(locationOf(node), "an array with holes"));
   if (node.elements.some(ts.isSpreadElement)) return readSpread(scope, node, type);
   const elements = readExpressions(scope, node.elements);
   const literal = type.kind === "tuple" ? type : plain(type);
-  elements.forEach((value, i) => checkFits(scope, value, literal.kind === "tuple" ? literal.elements[i] : literal.element, node.elements[i]));
+  elements.forEach((value, i) =>
+    checkFits(scope, value, literal.kind === "tuple" ? literal.elements[i] : literal.element, node.elements[i]),
+  );
   return { kind: "arrayLiteral", type: literal, elements };
 }
 
@@ -29,7 +44,14 @@ function plain(type: ir.ArrayType): ir.ArrayType {
 function checkFits(scope: Scope, value: ir.Expression, type: ir.Type | undefined, node: ts.Node): void {
   const from = typeOf(value);
   if (type && (!isReference(from) || sameType(from, type)) && (isReference(from) || !isReference(type))) return;
-  refuse(scope, catalog.unionOfReferences(locationOf(node), quote(node), scope.checker.typeToString(scope.checker.getTypeAtLocation(node))));
+  refuse(
+    scope,
+    catalog.unionOfReferences(
+      locationOf(node),
+      quote(node),
+      scope.checker.typeToString(scope.checker.getTypeAtLocation(node)),
+    ),
+  );
 }
 
 /** The type a literal is used at: of the place it goes to, if that is known, else its own. */
@@ -63,7 +85,8 @@ function evolvedType(scope: Scope, node: ts.Expression): ir.Type | undefined {
 
 /** `[a, ...xs, b]`: one part after the other, as each spread copies when it is reached. */
 function readSpread(scope: Scope, node: ts.ArrayLiteralExpression, type: ir.ArrayType | ir.TupleType): ir.Expression {
-  if (type.kind === "tuple") refuse(scope, catalog.notYet(locationOf(node), "`...` inside a tuple", "write its elements out"));
+  if (type.kind === "tuple")
+    refuse(scope, catalog.notYet(locationOf(node), "`...` inside a tuple", "write its elements out"));
   const fresh = plain(type);
   const first = node.elements.findIndex((part) => ts.isSpreadElement(part));
   const start: ir.Expression =
@@ -89,7 +112,9 @@ function readSpreadPart(scope: Scope, part: ts.Expression): ir.Expression {
 /** Appends every element of `source` to `target`, another array. */
 export function appendAll(scope: Scope, target: ir.Expression, source: ir.Expression): void {
   const counter = variable("i", { kind: "index" }, "counter");
-  const body = capture(scope, () => emit(scope, { kind: "append", array: target, value: element(source, read(counter)) }));
+  const body = capture(scope, () =>
+    emit(scope, { kind: "append", array: target, value: element(source, read(counter)) }),
+  );
   emit(scope, { kind: "for", counter, lo: constant(0), hi: lengthOf(source), descending: false, body });
 }
 
@@ -97,7 +122,8 @@ export function appendAll(scope: Scope, target: ir.Expression, source: ir.Expres
 export function readRecordLiteral(scope: Scope, node: ts.ObjectLiteralExpression): ir.Expression {
   const type = literalType(scope, node);
   if (type.kind !== "record") refuse(scope, catalog.unsupportedType(locationOf(node), quote(node), type.kind));
-  const parts = node.properties.flatMap((property) => recordParts(scope, property));
+  const parts: RecordPart[] = [];
+  for (const property of node.properties) parts.push(...recordParts(scope, property, parts));
   const read = readInOrder(
     scope,
     parts.map((part) => part.read),
@@ -117,19 +143,34 @@ interface RecordPart {
   readonly read: () => ir.Expression;
 }
 
-function recordParts(scope: Scope, property: ts.ObjectLiteralElementLike): readonly RecordPart[] {
-  if (ts.isSpreadAssignment(property)) return spreadParts(scope, property);
+function recordParts(
+  scope: Scope,
+  property: ts.ObjectLiteralElementLike,
+  before: readonly RecordPart[],
+): readonly RecordPart[] {
+  if (ts.isSpreadAssignment(property)) return spreadParts(scope, property, before);
   const name = propertyName(scope, property);
-  if (ts.isPropertyAssignment(property)) return [{ name, read: () => readExpression(scope, property.initializer, name) }];
+  if (ts.isPropertyAssignment(property))
+    return [{ name, read: () => readExpression(scope, property.initializer, name) }];
   if (ts.isShorthandPropertyAssignment(property)) return [{ name, read: () => readExpression(scope, property.name) }];
   refuse(scope, catalog.notYet(locationOf(property), `the method \`${name}\``, "use a function that takes the record"));
 }
 
 /** `...p`: its fields, read when the spread is reached. */
-function spreadParts(scope: Scope, property: ts.SpreadAssignment): readonly RecordPart[] {
+function spreadParts(
+  scope: Scope,
+  property: ts.SpreadAssignment,
+  before: readonly RecordPart[],
+): readonly RecordPart[] {
   const type = tryType(scope.checker.getTypeAtLocation(property.expression), scope.checker);
-  if (type?.kind !== "record" || type.fields.some((candidate) => candidate.type.kind === "maybe")) {
-    refuse(scope, catalog.notYet(locationOf(property), `spreading \`${quote(property.expression)}\``, "write its fields out"));
+  // An optional field that is missing would leave the value before it.
+  const mayKeep = ({ name, type: fieldType }: ir.RecordField): boolean =>
+    fieldType.kind === "maybe" && before.some((part) => part.name === name);
+  if (type?.kind !== "record" || type.fields.some(mayKeep)) {
+    refuse(
+      scope,
+      catalog.notYet(locationOf(property), `spreading \`${quote(property.expression)}\``, "write its fields out"),
+    );
   }
   let record: ir.Expression | undefined;
   return type.fields.map(({ name }) => ({

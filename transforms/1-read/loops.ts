@@ -1,7 +1,18 @@
 /** `while`, `do…while`, `for…of`, and every `for` that does not count. */
 import * as catalog from "../diagnostics.ts";
 import type * as ir from "../ir/ir.ts";
-import { binary, boolean, constant, element, index, isAllocation, lengthOf, read, typeOf, variable } from "../ir/build.ts";
+import {
+  binary,
+  boolean,
+  constant,
+  element,
+  index,
+  isAllocation,
+  lengthOf,
+  read,
+  typeOf,
+  variable,
+} from "../ir/build.ts";
 import { ts } from "../typescript.ts";
 import { bindPattern, declareName } from "./destructuring.ts";
 import { assign, readPlace } from "./assignments.ts";
@@ -35,7 +46,11 @@ export function emitWhile(scope: Scope, parts: LoopParts, name: string | undefin
   const jump = loopJump(name);
   const test = captureValue(scope, () => (parts.test ? readTest(scope, parts.test) : constant(true)));
   const body = capture(scope, () => {
-    wrap(jump.continueLabel, jump, inside(scope, jump, () => readBlock(scope, parts.body))).forEach((statement) => emit(scope, statement));
+    wrap(
+      jump.continueLabel,
+      jump,
+      inside(scope, jump, () => readBlock(scope, parts.body)),
+    ).forEach((statement) => emit(scope, statement));
     parts.update?.();
   });
   const loop = test.statements.length === 0 ? whileLoop(scope, test.value, body) : testedInside(scope, test, body);
@@ -47,7 +62,11 @@ function whileLoop(scope: Scope, test: ir.Expression, body: ir.Block): ir.Statem
 }
 
 /** `let go = true; while (go) { …; go = test; if (go) { body } }`: for a test that needs statements. */
-function testedInside(scope: Scope, test: { readonly statements: ir.Block; readonly value: ir.Expression }, body: ir.Block): ir.Statement[] {
+function testedInside(
+  scope: Scope,
+  test: { readonly statements: ir.Block; readonly value: ir.Expression },
+  body: ir.Block,
+): ir.Statement[] {
   const go = variable("go", boolean);
   return capture(scope, () => {
     emit(scope, { kind: "let", variable: go, value: constant(true) });
@@ -63,16 +82,30 @@ function testedInside(scope: Scope, test: { readonly statements: ir.Block; reado
 /** `do { … } while (cond)`. */
 export function readDoWhile(scope: Scope, node: ts.DoStatement, name: string | undefined): void {
   const jump = loopJump(name);
-  const body = wrap(jump.continueLabel, jump, inside(scope, jump, () => readBlock(scope, node.statement)));
+  const body = wrap(
+    jump.continueLabel,
+    jump,
+    inside(scope, jump, () => readBlock(scope, node.statement)),
+  );
   const test = captureValue(scope, () => readTest(scope, node.expression));
   const loop = capture(scope, () => {
     const trips = variable("trips", index, "counter");
     if (test.statements.length === 0) {
-      emit(scope, { kind: "while", trips, test: binary("||", binary("===", read(trips), constant(0)), test.value), body });
+      emit(scope, {
+        kind: "while",
+        trips,
+        test: binary("||", binary("===", read(trips), constant(0)), test.value),
+        body,
+      });
       return;
     }
     const go = nameValue(scope, constant(true), "go");
-    const last: ir.Statement = { kind: "set", target: go, value: test.value, ...(scope.origin && { origin: scope.origin }) };
+    const last: ir.Statement = {
+      kind: "set",
+      target: go,
+      value: test.value,
+      ...(scope.origin && { origin: scope.origin }),
+    };
     emit(scope, { kind: "while", trips, test: go, body: [...body, ...test.statements, last] });
   });
   wrap(jump.breakLabel, jump, loop).forEach((statement) => emit(scope, statement));
@@ -93,32 +126,47 @@ export function readForOf(scope: Scope, node: ts.ForOfStatement, name: string | 
     });
     wrap(jump.continueLabel, jump, inner).forEach((statement) => emit(scope, statement));
   });
-  const lengthChanges = (writes.resized.length > 0 || writes.unknown) && lengthMayChange(entries ?? node.expression, writes, scope.checker);
+  const lengthChanges =
+    (writes.resized.length > 0 || writes.unknown) && lengthMayChange(entries ?? node.expression, writes, scope.checker);
   const loop: ir.Statement =
     lengthChanges || leavesEarly(node.statement, name)
       ? { kind: "while", trips: counter, test: binary("<", read(counter), lengthOf(source)), body }
       : { kind: "for", counter, lo: constant(0), hi: lengthOf(source), descending: false, body };
-  wrap(jump.breakLabel, jump, capture(scope, () => emit(scope, loop))).forEach((statement) => emit(scope, statement));
+  wrap(
+    jump.breakLabel,
+    jump,
+    capture(scope, () => emit(scope, loop)),
+  ).forEach((statement) => emit(scope, statement));
 }
 
 function entriesOf(node: ts.Expression): ts.Expression | undefined {
   const call = unwrap(node);
   if (!ts.isCallExpression(call) || !ts.isPropertyAccessExpression(call.expression)) return undefined;
-  return call.expression.name.text === "entries" && call.arguments.length === 0 ? call.expression.expression : undefined;
+  return call.expression.name.text === "entries" && call.arguments.length === 0
+    ? call.expression.expression
+    : undefined;
 }
 
 /** The array of a loop, as a variable that the loop does not write. */
 function readSource(scope: Scope, node: ts.Expression, writes: Writes): ir.Expression {
   const value = readExpression(scope, node, "items");
-  if (typeOf(value).kind !== "array") refuse(scope, catalog.notYet(locationOf(node), `a loop over \`${quote(node)}\``, "loop over an array"));
+  if (typeOf(value).kind !== "array")
+    refuse(scope, catalog.notYet(locationOf(node), `a loop over \`${quote(node)}\``, "loop over an array"));
   const isPlain = value.kind === "read" || value.kind === "global";
   const isOwn = value.kind === "read" && value.variable.role === "temporary";
   return isOwn || (isPlain && !mayChange(node, writes, scope.checker)) ? value : nameValue(scope, value, "items");
 }
 
-function bindIteration(scope: Scope, node: ts.ForOfStatement, counter: ir.Variable, value: ir.Expression, isEntries: boolean): void {
+function bindIteration(
+  scope: Scope,
+  node: ts.ForOfStatement,
+  counter: ir.Variable,
+  value: ir.Expression,
+  isEntries: boolean,
+): void {
   if (!ts.isVariableDeclarationList(node.initializer)) {
-    if (isEntries) refuse(scope, catalog.notYet(locationOf(node.initializer), "a loop over `entries()` into existing variables"));
+    if (isEntries)
+      refuse(scope, catalog.notYet(locationOf(node.initializer), "a loop over `entries()` into existing variables"));
     assign(scope, readPlace(scope, node.initializer), value, node.initializer);
     return;
   }
@@ -134,7 +182,11 @@ export function bindName(scope: Scope, name: ts.BindingName, value: ir.Expressio
 }
 
 function bindEntry(scope: Scope, name: ts.BindingName, counter: ir.Variable, value: ir.Expression): void {
-  if (!ts.isArrayBindingPattern(name)) refuse(scope, catalog.notYet(locationOf(name), "`entries()` without a pattern", "write `for (const [i, x] of xs.entries())`"));
+  if (!ts.isArrayBindingPattern(name))
+    refuse(
+      scope,
+      catalog.notYet(locationOf(name), "`entries()` without a pattern", "write `for (const [i, x] of xs.entries())`"),
+    );
   [read(counter), value].forEach((part, i) => {
     const target = name.elements[i] as ts.ArrayBindingElement | undefined;
     if (target && !ts.isOmittedExpression(target)) bindName(scope, target.name, part);
@@ -150,7 +202,8 @@ export function leavesEarly(body: ts.Statement, name: string | undefined): boole
     if (ts.isReturnStatement(node)) leaves = true;
     if (ts.isBreakStatement(node) || ts.isContinueStatement(node)) {
       const isOwn = node.label !== undefined && node.label.text === name && ts.isContinueStatement(node);
-      const isInside = isOwn || (node.label ? labels.includes(node.label.text) : breakable || ts.isContinueStatement(node));
+      const isInside =
+        isOwn || (node.label ? labels.includes(node.label.text) : breakable || ts.isContinueStatement(node));
       if (!isInside) leaves = true;
     }
     if (ts.isLabeledStatement(node)) labels.push(node.label.text);
@@ -164,6 +217,13 @@ export function leavesEarly(body: ts.Statement, name: string | undefined): boole
 /** `for (init; test; update)` as it is written. */
 export function emitGeneralFor(scope: Scope, node: ts.ForStatement, name: string | undefined): void {
   const { incrementor } = node;
-  emitWhile(scope, { test: node.condition, body: node.statement, ...(incrementor && { update: () => readForEffect(scope, incrementor) }) }, name);
+  emitWhile(
+    scope,
+    {
+      test: node.condition,
+      body: node.statement,
+      ...(incrementor && { update: () => readForEffect(scope, incrementor) }),
+    },
+    name,
+  );
 }
-

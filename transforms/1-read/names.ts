@@ -24,7 +24,8 @@ export function readName(scope: Scope, node: ts.Identifier): ir.Expression {
 function readLibraryName(scope: Scope, node: ts.Identifier, name: string): ir.Expression {
   if (name === "undefined") return constant(undefined);
   if (name === "NaN" || name === "Infinity") return { kind: "global", name, type: real };
-  if (name === "arguments") refuse(scope, catalog.unsupportedSyntax(locationOf(node), "`arguments`", "name the parameters"));
+  if (name === "arguments")
+    refuse(scope, catalog.unsupportedSyntax(locationOf(node), "`arguments`", "name the parameters"));
   refuse(scope, catalog.unknownCall(locationOf(node), name));
 }
 
@@ -33,16 +34,19 @@ export function readGlobal(scope: Scope, symbol: ts.Symbol, node: ts.Expression,
   if (symbol.name === "arguments" && !symbol.valueDeclaration) {
     refuse(scope, catalog.unsupportedSyntax(locationOf(node), "`arguments`", "name the parameters"));
   }
-  if (symbol.flags & (ts.SymbolFlags.Function | ts.SymbolFlags.Class)) refuse(scope, catalog.unknownFunction(locationOf(node), text));
+  if (symbol.flags & (ts.SymbolFlags.Function | ts.SymbolFlags.Class))
+    refuse(scope, catalog.unknownFunction(locationOf(node), text));
   const declaration = symbol.valueDeclaration;
   if (declaration && !isModuleLevel(declaration)) {
     if (scope.node && isInside(declaration, scope.node)) throw new Refusal(); // its declaration was refused
     refuse(scope, catalog.capturingArgument(locationOf(node), text));
   }
-  const isConst = constDeclaration(symbol) ?? (declaration && ts.isBindingElement(declaration) && isConstPattern(declaration));
+  const isConst =
+    constDeclaration(symbol) ?? (declaration && ts.isBindingElement(declaration) && isConstPattern(declaration));
   if (!isConst) refuse(scope, catalog.writesModuleState(locationOf(node), text));
   const type = readType(scope, scope.checker.getTypeAtLocation(node), node, text);
-  if (isReference(type) && isWritten(scope, symbol, node)) refuse(scope, catalog.writesModuleState(locationOf(node), text));
+  if (isReference(type) && isWritten(scope, symbol, node))
+    refuse(scope, catalog.writesModuleState(locationOf(node), text));
   const initializer = constDeclaration(symbol)?.initializer;
   const isInteger = type.kind === "real" && initializer && isIndexExpression(initializer, scope.checker, () => false);
   return { kind: "global", name: text, type: isInteger ? index : type };
@@ -50,7 +54,8 @@ export function readGlobal(scope: Scope, symbol: ts.Symbol, node: ts.Expression,
 
 function isConstPattern(element: ts.BindingElement): boolean {
   let parent: ts.Node = element;
-  while (ts.isBindingElement(parent) || ts.isObjectBindingPattern(parent) || ts.isArrayBindingPattern(parent)) parent = parent.parent;
+  while (ts.isBindingElement(parent) || ts.isObjectBindingPattern(parent) || ts.isArrayBindingPattern(parent))
+    parent = parent.parent;
   return ts.isVariableDeclaration(parent) && (parent.parent.flags & ts.NodeFlags.Const) !== 0;
 }
 
@@ -58,13 +63,27 @@ function isConstPattern(element: ts.BindingElement): boolean {
 function isWritten(scope: Scope, symbol: ts.Symbol, node: ts.Node): boolean {
   const known = scope.session.writtenGlobals.get(symbol);
   if (known !== undefined) return known;
-  const files = new Set([node.getSourceFile(), ...(symbol.declarations ?? []).map((declaration) => declaration.getSourceFile())]);
+  const files = new Set([
+    node.getSourceFile(),
+    ...(symbol.declarations ?? []).map((declaration) => declaration.getSourceFile()),
+  ]);
   const written = [...files].some((file) => writesObject(file, symbol, scope.checker));
   scope.session.writtenGlobals.set(symbol, written);
   return written;
 }
 
-const writingMethods: ReadonlySet<string> = new Set(["push", "pop", "shift", "unshift", "splice", "fill", "sort", "reverse", "set", "copyWithin"]);
+const writingMethods: ReadonlySet<string> = new Set([
+  "push",
+  "pop",
+  "shift",
+  "unshift",
+  "splice",
+  "fill",
+  "sort",
+  "reverse",
+  "set",
+  "copyWithin",
+]);
 
 function writesObject(file: ts.SourceFile, symbol: ts.Symbol, checker: ts.TypeChecker): boolean {
   let written = false;
@@ -76,7 +95,11 @@ function writesObject(file: ts.SourceFile, symbol: ts.Symbol, checker: ts.TypeCh
   const visit = (node: ts.Node): void => {
     const target = writtenBy(node);
     if (target && [...placesOf(target)].some(isRoot)) written = true;
-    if (ts.isCallExpression(node) && ts.isPropertyAccessExpression(node.expression) && writingMethods.has(node.expression.name.text)) {
+    if (
+      ts.isCallExpression(node) &&
+      ts.isPropertyAccessExpression(node.expression) &&
+      writingMethods.has(node.expression.name.text)
+    ) {
       if (isRoot(node.expression.expression)) written = true;
     }
     ts.forEachChild(node, visit);

@@ -22,9 +22,13 @@ export function readInOrder(scope: Scope, readers: readonly Reader[]): ir.Expres
 }
 
 /** Names those values that running `statements` could change. */
-export function protect(scope: Scope, values: readonly ir.Expression[], statements: readonly ir.Statement[]): ir.Expression[] {
+export function protect(
+  scope: Scope,
+  values: readonly ir.Expression[],
+  statements: readonly ir.Statement[],
+): ir.Expression[] {
   if (statements.length === 0) return [...values];
-  const effects = effectsOf(statements);
+  const effects = effectsOf(statements, scope.session.context.program);
   return values.map((value) => (isAffected(value, effects) ? nameValue(scope, value) : value));
 }
 
@@ -38,15 +42,30 @@ interface Effects {
   readonly memory: boolean;
 }
 
-function effectsOf(statements: readonly ir.Statement[]): Effects {
+function effectsOf(statements: readonly ir.Statement[], program: ReadonlyMap<string, ir.FunctionIR>): Effects {
   const variables = new Set<ir.Variable>();
   let memory = false;
   for (const statement of statementsIn(statements)) {
     if (statement.kind === "set" && statement.target.kind === "read") variables.add(statement.target.variable);
-    else if (["set", "call", "append", "remove", "addInto", "effect"].includes(statement.kind)) memory = true;
+    else if (writesMemory(statement, program, [])) memory = true;
     if (statement.kind === "while") variables.add(statement.trips);
   }
   return { variables, memory };
+}
+
+/** Whether a statement (not those nested in it) writes into objects; a callee still being read may. */
+function writesMemory(
+  statement: ir.Statement,
+  program: ReadonlyMap<string, ir.FunctionIR>,
+  callers: readonly string[],
+): boolean {
+  if (statement.kind === "set") return statement.target.kind !== "read";
+  if (statement.kind !== "call") return ["append", "remove", "addInto", "effect"].includes(statement.kind);
+  const callee = program.get(statement.callee);
+  if (callers.includes(statement.callee)) return false;
+  if (!callee || callee.body.length === 0) return true;
+  const inside = [...callers, statement.callee];
+  return [...statementsIn(callee.body)].some((nested) => writesMemory(nested, program, inside));
 }
 
 function isAffected(value: ir.Expression, { variables, memory }: Effects): boolean {

@@ -7,7 +7,17 @@ import { ts } from "../typescript.ts";
 import { bindPattern, declareName, orDefault } from "./destructuring.ts";
 import { functionName, isNamedInModule } from "./functions.ts";
 import { inferIndexLocals } from "./index-types.ts";
-import { locationOf, moduleScope, originOf, refuse, Refusal, withOrigin, type FunctionValue, type Scope, type Session } from "./scope.ts";
+import {
+  locationOf,
+  moduleScope,
+  originOf,
+  refuse,
+  Refusal,
+  withOrigin,
+  type FunctionValue,
+  type Scope,
+  type Session,
+} from "./scope.ts";
 import { readReturn, readStatements } from "./statements.ts";
 import { enclosingFunction } from "./symbols.ts";
 import { readType } from "./types.ts";
@@ -25,7 +35,11 @@ export interface Specialisation {
 }
 
 /** Reads a function into the program, unless it is there already; undefined if it was refused. */
-export function readSpecialised(session: Session, checker: ts.TypeChecker, request: Specialisation): string | undefined {
+export function readSpecialised(
+  session: Session,
+  checker: ts.TypeChecker,
+  request: Specialisation,
+): string | undefined {
   const { node } = request.value;
   const { program } = session.context;
   const name = functionName(node);
@@ -57,13 +71,17 @@ export function readSpecialised(session: Session, checker: ts.TypeChecker, reque
 function keyOf({ value, functionKeys }: Specialisation, name: string): string {
   const isNested = enclosingFunction(value.node) !== undefined;
   const base = isNested ? `${value.owner}.${name}` : `${value.owner}#${name}`;
-  return functionKeys.length === 0 ? base : `${base}<${functionKeys.map((key) => key.slice(key.indexOf("#") + 1)).join(",")}>`;
+  return functionKeys.length === 0
+    ? base
+    : `${base}<${functionKeys.map((key) => key.slice(key.indexOf("#") + 1)).join(",")}>`;
 }
 
 /** A scope in which nothing is declared yet. */
 function newScope(session: Session, checker: ts.TypeChecker, request: Specialisation, key: string): Scope {
   const { node, functions } = request.value;
-  const captured = new Map(request.captured.map(({ symbol, variable: outer }) => [symbol, variable(outer.name, outer.type, "parameter")]));
+  const captured = new Map(
+    request.captured.map(({ symbol, variable: outer }) => [symbol, variable(outer.name, outer.type, "parameter")]),
+  );
   return {
     ...moduleScope(session, checker, node),
     node,
@@ -87,7 +105,17 @@ function readWhole(outer: Scope, request: Specialisation, name: string): ir.Func
   const { parameters, prologue } = readParameters(scope, node);
   const placeholder: ir.FunctionIR = {
     key: scope.key,
-    name: [name, ...request.functionKeys.map((key) => key.slice(key.indexOf("#") + 1).replace(/^.*\./, "").replace(/^lambda_\d+/, "lambda"))].join("_").replace(/\W+/g, "_"),
+    name: [
+      name,
+      ...request.functionKeys.map((key) =>
+        key
+          .slice(key.indexOf("#") + 1)
+          .replace(/^.*\./, "")
+          .replace(/^lambda_\d+/, "lambda"),
+      ),
+    ]
+      .join("_")
+      .replace(/\W+/g, "_"),
     file: node.getSourceFile().fileName,
     parameters: [...parameters, ...captured],
     results: scope.results,
@@ -108,7 +136,8 @@ function checkSignature(scope: Scope, node: ts.FunctionLikeDeclaration, name: st
   const at = locationOf(node.name ?? node);
   if (!node.body) refuse(scope, catalog.noBody(at, name));
   const modifiers = ts.canHaveModifiers(node) ? (ts.getModifiers(node) ?? []) : [];
-  if (modifiers.some((modifier) => modifier.kind === ts.SyntaxKind.AsyncKeyword)) refuse(scope, catalog.asynchronous(at, `the async function \`${name}\``));
+  if (modifiers.some((modifier) => modifier.kind === ts.SyntaxKind.AsyncKeyword))
+    refuse(scope, catalog.asynchronous(at, `the async function \`${name}\``));
   if (node.asteriskToken) refuse(scope, catalog.asynchronous(at, `the generator \`${name}\``));
 }
 
@@ -118,7 +147,13 @@ function reportTypeErrors(scope: Scope, node: ts.FunctionLikeDeclaration): void 
   const file = node.getSourceFile();
   const errors = session.context.typeErrors?.(file) ?? [];
   for (const { start, length, messageText, category } of errors) {
-    if (category !== ts.DiagnosticCategory.Error || start === undefined || start < node.getStart() || start >= node.getEnd()) continue;
+    if (
+      category !== ts.DiagnosticCategory.Error ||
+      start === undefined ||
+      start < node.getStart() ||
+      start >= node.getEnd()
+    )
+      continue;
     const { line, character } = file.getLineAndCharacterOfPosition(start);
     const at = { file: file.fileName, start, end: start + (length ?? 1), line: line + 1, column: character + 1 };
     session.context.report(catalog.typeError(at, ts.flattenDiagnosticMessageText(messageText, " ")));
@@ -144,18 +179,41 @@ interface Parameters {
 function readParameters(scope: Scope, owner: ts.FunctionLikeDeclaration): Parameters {
   const parameters: ir.Variable[] = [];
   const prologue: (() => void)[] = [];
-  for (const node of owner.parameters) {
-    if (ts.isIdentifier(node.name) && node.name.text === "this") continue;
-    const symbol = ts.isIdentifier(node.name) ? scope.checker.getSymbolAtLocation(node.name) : undefined;
-    if (symbol && scope.functions.has(symbol)) continue;
-    if (node.dotDotDotToken) refuse(scope, catalog.spreadArgument(locationOf(node)));
-    const text = ts.isIdentifier(node.name) ? node.name.text : patternName(node);
-    const parameter = variable(text, parameterType(scope, node, text), "parameter", node.type ? { annotation: node.type.getText() } : {});
-    parameters.push(parameter);
-    if (node.initializer ?? !symbol) prologue.push(() => bindParameter(scope, node, parameter));
-    else scope.variables.set(symbol, parameter);
-  }
+  for (const node of owner.parameters) attempt(scope, () => readParameter(scope, node, parameters, prologue));
+  if (scope.failed) throw new Refusal();
   return { parameters, prologue };
+}
+
+/** Goes on after a refusal, to find more. */
+function attempt(scope: Scope, write: () => void): void {
+  try {
+    write();
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    scope.failed = true;
+  }
+}
+
+function readParameter(
+  scope: Scope,
+  node: ts.ParameterDeclaration,
+  parameters: ir.Variable[],
+  prologue: (() => void)[],
+): void {
+  if (ts.isIdentifier(node.name) && node.name.text === "this") return;
+  const symbol = ts.isIdentifier(node.name) ? scope.checker.getSymbolAtLocation(node.name) : undefined;
+  if (symbol && scope.functions.has(symbol)) return;
+  if (node.dotDotDotToken) refuse(scope, catalog.spreadArgument(locationOf(node)));
+  const text = ts.isIdentifier(node.name) ? node.name.text : patternName(node);
+  const parameter = variable(
+    text,
+    parameterType(scope, node, text),
+    "parameter",
+    node.type ? { annotation: node.type.getText() } : {},
+  );
+  parameters.push(parameter);
+  if (node.initializer ?? !symbol) prologue.push(() => bindParameter(scope, node, parameter));
+  else scope.variables.set(symbol, parameter);
 }
 
 /** A name for a parameter that is a pattern: that of its type, or just `input`. */
@@ -172,7 +230,8 @@ function parameterType(scope: Scope, node: ts.ParameterDeclaration, text: string
   if (tsType.getCallSignatures().length > 0) refuse(scope, catalog.unknownFunction(locationOf(node), text));
   const type = readType(scope, node.initializer ? scope.checker.getNonNullableType(tsType) : tsType, node, text);
   if (!node.initializer) return type;
-  if (type.kind === "real" || type.kind === "boolean" || type.kind === "string" || type.kind === "index") return { kind: "maybe", of: type };
+  if (type.kind === "real" || type.kind === "boolean" || type.kind === "string" || type.kind === "index")
+    return { kind: "maybe", of: type };
   refuse(scope, catalog.maybeReference(locationOf(node), text, scope.checker.typeToString(tsType)));
 }
 
@@ -193,17 +252,13 @@ function readBody(scope: Scope, node: ts.FunctionLikeDeclaration): void {
     if (scope.results.length === 0 || scope.results[0].kind === "maybe") endWithReturn(scope, node);
     return;
   }
-  try {
-    withOrigin(scope, originOf(body), () => readReturn(scope, body));
-  } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
-    scope.failed = true;
-  }
+  attempt(scope, () => withOrigin(scope, originOf(body), () => readReturn(scope, body)));
 }
 
 /** A function that may run to its end returns nothing there. */
 function endWithReturn(scope: Scope, node: ts.FunctionLikeDeclaration): void {
-  if (scope.out.at(-1)?.kind !== "return") withOrigin(scope, originOf(node, node.getStart()), () => readReturn(scope, undefined));
+  if (scope.out.at(-1)?.kind !== "return")
+    withOrigin(scope, originOf(node, node.getStart()), () => readReturn(scope, undefined));
 }
 
 /** An array that is created empty and then filled by index would grow at the store. */
@@ -213,7 +268,12 @@ function checkPastTheEnd(scope: Scope, body: ts.Block): void {
   const stored = new Map<ts.Symbol, ts.Node>();
   const note = (node: ts.Node): void => {
     const symbolOf = (name: ts.Node): ts.Symbol | undefined => scope.checker.getSymbolAtLocation(name);
-    if (ts.isVariableDeclaration(node) && node.initializer && ts.isArrayLiteralExpression(node.initializer) && node.initializer.elements.length === 0) {
+    if (
+      ts.isVariableDeclaration(node) &&
+      node.initializer &&
+      ts.isArrayLiteralExpression(node.initializer) &&
+      node.initializer.elements.length === 0
+    ) {
       const symbol = symbolOf(node.name);
       if (symbol) empty.set(symbol, node);
     }
@@ -221,7 +281,9 @@ function checkPastTheEnd(scope: Scope, body: ts.Block): void {
       const symbol = symbolOf(node);
       const parent = node.parent;
       const isStore = ts.isElementAccessExpression(parent) && parent.expression === node && isTarget(parent);
-      const isRead = (ts.isElementAccessExpression(parent) && parent.expression === node) || (ts.isPropertyAccessExpression(parent) && parent.name.text === "length");
+      const isRead =
+        (ts.isElementAccessExpression(parent) && parent.expression === node) ||
+        (ts.isPropertyAccessExpression(parent) && parent.name.text === "length");
       if (symbol && isStore && !stored.has(symbol)) stored.set(symbol, parent);
       else if (symbol && !isRead && !ts.isReturnStatement(parent)) grown.add(symbol);
     }
@@ -236,6 +298,9 @@ function checkPastTheEnd(scope: Scope, body: ts.Block): void {
 }
 
 function isTarget(node: ts.ElementAccessExpression): boolean {
-  return ts.isBinaryExpression(node.parent) && node.parent.left === node && node.parent.operatorToken.kind === ts.SyntaxKind.EqualsToken;
+  return (
+    ts.isBinaryExpression(node.parent) &&
+    node.parent.left === node &&
+    node.parent.operatorToken.kind === ts.SyntaxKind.EqualsToken
+  );
 }
-

@@ -1,7 +1,15 @@
 /** Whether the bound of a loop can change while the loop runs. */
 import { sameType } from "../ir/build.ts";
 import { ts } from "../typescript.ts";
-import { constDeclaration, enclosingFunction, isModuleLevel, libraryMember, libraryName, resolveSymbol, unwrap } from "./symbols.ts";
+import {
+  constDeclaration,
+  enclosingFunction,
+  isModuleLevel,
+  libraryMember,
+  libraryName,
+  resolveSymbol,
+  unwrap,
+} from "./symbols.ts";
 import { tryType } from "./types.ts";
 import type { Writes } from "./writes.ts";
 
@@ -13,9 +21,11 @@ export function mayChange(node: ts.Expression, writes: Writes, checker: ts.TypeC
   if (inner.kind === ts.SyntaxKind.TrueKeyword || inner.kind === ts.SyntaxKind.FalseKeyword) return false;
   if (ts.isIdentifier(inner)) return nameMayChange(inner, writes, checker);
   if (ts.isPrefixUnaryExpression(inner)) return isStep(inner.operator) || recur(inner.operand);
-  if (ts.isConditionalExpression(inner)) return recur(inner.condition) || recur(inner.whenTrue) || recur(inner.whenFalse);
+  if (ts.isConditionalExpression(inner))
+    return recur(inner.condition) || recur(inner.whenTrue) || recur(inner.whenFalse);
   if (ts.isBinaryExpression(inner)) return isAssigning(inner) || recur(inner.left) || recur(inner.right);
-  if (ts.isElementAccessExpression(inner)) return writes.elements || writes.unknown || recur(inner.expression) || recur(inner.argumentExpression);
+  if (ts.isElementAccessExpression(inner))
+    return writes.elements || writes.unknown || recur(inner.expression) || recur(inner.argumentExpression);
   if (ts.isPropertyAccessExpression(inner)) {
     if (libraryMember(inner, checker)) return false;
     if (inner.name.text === "length") return lengthMayChange(inner.expression, writes, checker);
@@ -33,7 +43,9 @@ function isStep(operator: ts.PrefixUnaryOperator): boolean {
 }
 
 function isAssigning(node: ts.BinaryExpression): boolean {
-  return node.operatorToken.kind >= ts.SyntaxKind.FirstAssignment && node.operatorToken.kind <= ts.SyntaxKind.LastAssignment;
+  return (
+    node.operatorToken.kind >= ts.SyntaxKind.FirstAssignment && node.operatorToken.kind <= ts.SyntaxKind.LastAssignment
+  );
 }
 
 function nameMayChange(node: ts.Identifier, writes: Writes, checker: ts.TypeChecker): boolean {
@@ -55,7 +67,9 @@ export function lengthMayChange(array: ts.Expression, writes: Writes, checker: t
 }
 
 function mayBeSame(a: ts.Expression, b: ts.Expression, checker: ts.TypeChecker): boolean {
-  const [left, right] = [a, b].map((node) => (ts.isIdentifier(unwrap(node)) ? resolveSymbol(unwrap(node), checker) : undefined));
+  const [left, right] = [a, b].map((node) =>
+    ts.isIdentifier(unwrap(node)) ? resolveSymbol(unwrap(node), checker) : undefined,
+  );
   if (left !== undefined && left === right) return true;
   return !(left && isUnshared(left, checker)) && !(right && isUnshared(right, checker));
 }
@@ -80,9 +94,16 @@ function usesKeepItUnshared(body: ts.Node, symbol: ts.Symbol, checker: ts.TypeCh
   const visit = (node: ts.Node): void => {
     if (ts.isIdentifier(node) && resolveSymbol(node, checker) === symbol) {
       const parent = node.parent;
-      const isBase = (ts.isPropertyAccessExpression(parent) || ts.isElementAccessExpression(parent)) && parent.expression === node;
+      const isBase =
+        (ts.isPropertyAccessExpression(parent) || ts.isElementAccessExpression(parent)) && parent.expression === node;
       const isDeclared = ts.isVariableDeclaration(parent) && parent.name === node;
-      if (!isBase && !isDeclared && !ts.isReturnStatement(parent) && !(ts.isForOfStatement(parent) && parent.expression === node)) unshared = false;
+      if (
+        !isBase &&
+        !isDeclared &&
+        !ts.isReturnStatement(parent) &&
+        !(ts.isForOfStatement(parent) && parent.expression === node)
+      )
+        unshared = false;
     }
     ts.forEachChild(node, visit);
   };

@@ -9,7 +9,18 @@ import { readDoWhile, readForOf, readWhile } from "./loops.ts";
 import { readFor } from "./counted.ts";
 import { quote } from "./names.ts";
 import { readSwitch } from "./switch.ts";
-import { capture, emit, locationOf, nameValue, originOf, refuse, Refusal, type Jump, type Scope, withOrigin } from "./scope.ts";
+import {
+  capture,
+  emit,
+  locationOf,
+  nameValue,
+  originOf,
+  refuse,
+  Refusal,
+  type Jump,
+  type Scope,
+  withOrigin,
+} from "./scope.ts";
 
 /** The statements of a block. */
 export function readStatements(scope: Scope, nodes: readonly ts.Statement[]): void {
@@ -38,14 +49,16 @@ export function readStatement(scope: Scope, node: ts.Statement, name?: string): 
 function headOf(node: ts.Statement): number | undefined {
   const file = node.getSourceFile();
   if (ts.isIfStatement(node)) return node.thenStatement.getFullStart();
-  if (ts.isIterationStatement(node, false)) return ts.isDoStatement(node) ? node.getStart(file) + 2 : node.statement.getFullStart();
+  if (ts.isIterationStatement(node, false))
+    return ts.isDoStatement(node) ? node.getStart(file) + 2 : node.statement.getFullStart();
   if (ts.isSwitchStatement(node)) return node.caseBlock.getFullStart();
   return undefined;
 }
 
 function dispatch(scope: Scope, node: ts.Statement, name: string | undefined): void {
   if (ts.isExpressionStatement(node)) return readForEffect(scope, node.expression);
-  if (ts.isVariableStatement(node)) return node.declarationList.declarations.forEach((part) => readDeclaration(scope, part));
+  if (ts.isVariableStatement(node))
+    return node.declarationList.declarations.forEach((part) => readDeclaration(scope, part));
   if (ts.isIfStatement(node)) return readIf(scope, node);
   if (ts.isBlock(node)) return readStatements(scope, node.statements);
   if (ts.isReturnStatement(node)) return readReturn(scope, node.expression);
@@ -56,8 +69,15 @@ function dispatch(scope: Scope, node: ts.Statement, name: string | undefined): v
   if (ts.isSwitchStatement(node)) return readSwitch(scope, node, name);
   if (ts.isBreakStatement(node) || ts.isContinueStatement(node)) return readJump(scope, node);
   if (ts.isLabeledStatement(node)) return readLabeled(scope, node);
-  if (ts.isThrowStatement(node)) return emit(scope, { kind: "throw", value: readExpression(scope, node.expression, "error") });
-  if (ts.isEmptyStatement(node) || ts.isFunctionDeclaration(node) || ts.isTypeAliasDeclaration(node) || ts.isInterfaceDeclaration(node)) return;
+  if (ts.isThrowStatement(node))
+    return emit(scope, { kind: "throw", value: readExpression(scope, node.expression, "error") });
+  if (
+    ts.isEmptyStatement(node) ||
+    ts.isFunctionDeclaration(node) ||
+    ts.isTypeAliasDeclaration(node) ||
+    ts.isInterfaceDeclaration(node)
+  )
+    return;
   refuseStatement(scope, node);
 }
 
@@ -65,7 +85,8 @@ function refuseStatement(scope: Scope, node: ts.Statement): never {
   const at = locationOf(node);
   if (ts.isTryStatement(node)) refuse(scope, catalog.tryCatch(at));
   if (ts.isClassDeclaration(node)) refuse(scope, catalog.classOrThis(at, "a class"));
-  if (ts.isForInStatement(node)) refuse(scope, catalog.unsupportedSyntax(at, "`for…in`", "use a counted loop or `for…of`"));
+  if (ts.isForInStatement(node))
+    refuse(scope, catalog.unsupportedSyntax(at, "`for…in`", "use a counted loop or `for…of`"));
   if (ts.isWithStatement(node)) refuse(scope, catalog.unsupportedSyntax(at, "`with`"));
   if (node.kind === ts.SyntaxKind.DebuggerStatement) refuse(scope, catalog.unsupportedSyntax(at, "`debugger`"));
   refuse(scope, catalog.unsupportedSyntax(at, `\`${quote(node)}\``));
@@ -97,7 +118,14 @@ function checkResult(scope: Scope, value: ir.Expression, type: ir.Type, node: ts
   const from = typeOf(value).kind;
   const isObject = (kind: string): boolean => kind === "array" || kind === "tuple" || kind === "record";
   if (!node || from === type.kind || (!isObject(from) && !isObject(type.kind))) return;
-  refuse(scope, catalog.unionOfReferences(locationOf(node), quote(node), scope.checker.typeToString(scope.checker.getTypeAtLocation(node))));
+  refuse(
+    scope,
+    catalog.unionOfReferences(
+      locationOf(node),
+      quote(node),
+      scope.checker.typeToString(scope.checker.getTypeAtLocation(node)),
+    ),
+  );
 }
 
 function returnInlined(scope: Scope, node: ts.Expression | undefined): void {
@@ -114,7 +142,11 @@ function readJump(scope: Scope, node: ts.BreakStatement | ts.ContinueStatement):
     return isBreak ? jump.plain : jump.continueLabel !== undefined;
   });
   const label = isBreak ? target?.breakLabel : target?.continueLabel;
-  if (!target || !label) refuse(scope, catalog.unsupportedSyntax(locationOf(node), `\`${quote(node)}\` out of a function`, "return a value and test it"));
+  if (!target || !label)
+    refuse(
+      scope,
+      catalog.unsupportedSyntax(locationOf(node), `\`${quote(node)}\` out of a function`, "return a value and test it"),
+    );
   target.used.add(label);
   emit(scope, { kind: "exit", label });
 }
@@ -125,7 +157,13 @@ function readLabeled(scope: Scope, node: ts.LabeledStatement): void {
     readStatement(scope, body, node.label.text);
     return;
   }
-  const jump: Jump = { name: node.label.text, breakLabel: { name: node.label.text }, continueLabel: undefined, plain: false, used: new Set() };
+  const jump: Jump = {
+    name: node.label.text,
+    breakLabel: { name: node.label.text },
+    continueLabel: undefined,
+    plain: false,
+    used: new Set(),
+  };
   const statements = inside(scope, jump, () => readBlock(scope, body));
   wrap(jump.breakLabel, jump, statements).forEach((statement) => emit(scope, statement));
 }
@@ -145,4 +183,3 @@ export function inside<T>(scope: Scope, jump: Jump, write: () => T): T {
 export function wrap(label: ir.Label | undefined, jump: Jump, body: ir.Statement[]): ir.Statement[] {
   return label && jump.used.has(label) ? [{ kind: "scope", label, body }] : body;
 }
-

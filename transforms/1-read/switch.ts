@@ -16,7 +16,13 @@ interface Group {
 
 /** `switch (value) { … }`. */
 export function readSwitch(scope: Scope, node: ts.SwitchStatement, name: string | undefined): void {
-  const jump: Jump = { name, breakLabel: { name: name ?? "done" }, continueLabel: undefined, plain: true, used: new Set() };
+  const jump: Jump = {
+    name,
+    breakLabel: { name: name ?? "done" },
+    continueLabel: undefined,
+    plain: true,
+    used: new Set(),
+  };
   const value = readExpression(scope, node.expression);
   const subject = value.kind === "read" || value.kind === "constant" ? value : nameValue(scope, value, "subject");
   const groups = groupsOf(node.caseBlock.clauses);
@@ -54,13 +60,19 @@ function flat(statements: readonly ts.Statement[]): readonly ts.Statement[] {
 
 function leaves(node: ts.Statement): boolean {
   if (ts.isBlock(node)) return node.statements.some(leaves);
-  if (ts.isIfStatement(node)) return node.elseStatement !== undefined && leaves(node.thenStatement) && leaves(node.elseStatement);
-  return ts.isBreakStatement(node) || ts.isContinueStatement(node) || ts.isReturnStatement(node) || ts.isThrowStatement(node);
+  if (ts.isIfStatement(node))
+    return node.elseStatement !== undefined && leaves(node.thenStatement) && leaves(node.elseStatement);
+  return (
+    ts.isBreakStatement(node) || ts.isContinueStatement(node) || ts.isReturnStatement(node) || ts.isThrowStatement(node)
+  );
 }
 
 function matches(scope: Scope, subject: ir.Expression, tests: Group["tests"]): ir.Expression {
   const equal = tests.flatMap((test) => (test ? [binary("===", subject, readExpression(scope, test))] : []));
-  return equal.reduce<ir.Expression | undefined>((all, test) => (all ? binary("||", all, test) : test), undefined) ?? constant(false);
+  return (
+    equal.reduce<ir.Expression | undefined>((all, test) => (all ? binary("||", all, test) : test), undefined) ??
+    constant(false)
+  );
 }
 
 /** No clause falls through: `if (s === 1) … else if (s === 2) … else default`. */
@@ -111,4 +123,3 @@ function leave(scope: Scope): void {
   jump.used.add(jump.breakLabel);
   emit(scope, { kind: "exit", label: jump.breakLabel });
 }
-

@@ -32,7 +32,9 @@ export function isLibrary(symbol: ts.Symbol): boolean {
 
 /** A file of TypeScript's library, or the types of Node (which declare `console` again). */
 export function isLibraryFile(file: ts.SourceFile): boolean {
-  return file.hasNoDefaultLib || /(^|\/)lib\.[\w.]+\.d\.ts$/.test(file.fileName) || /\/@types\/node\//.test(file.fileName);
+  return (
+    file.hasNoDefaultLib || /(^|\/)lib\.[\w.]+\.d\.ts$/.test(file.fileName) || /\/@types\/node\//.test(file.fileName)
+  );
 }
 
 /** The name of a global of the language (`Math`, `Array`, `undefined` …) that a node means, if it means one. */
@@ -40,7 +42,8 @@ export function libraryName(node: ts.Expression, checker: ts.TypeChecker): strin
   const inner = unwrap(node);
   if (!ts.isIdentifier(inner)) return undefined;
   const symbol = resolveSymbol(inner, checker);
-  if (inner.text === "undefined" || inner.text === "globalThis") return symbol?.declarations?.length ? undefined : inner.text;
+  if (inner.text === "undefined" || inner.text === "globalThis")
+    return symbol?.declarations?.length ? undefined : inner.text;
   return symbol && isLibrary(symbol) ? inner.text : undefined;
 }
 
@@ -57,7 +60,8 @@ export function cotangentExport(node: ts.Expression, checker: ts.TypeChecker): s
   const inner = unwrap(node);
   const name = ts.isPropertyAccessExpression(inner) ? inner.name : inner;
   let symbol = checker.getSymbolAtLocation(name);
-  if (ts.isPropertyAccessExpression(inner) && fromCotangent(checker.getSymbolAtLocation(inner.expression))) return inner.name.text;
+  if (ts.isPropertyAccessExpression(inner) && fromCotangent(checker.getSymbolAtLocation(inner.expression)))
+    return inner.name.text;
   for (let hops = 0; symbol && hops < 32; hops++) {
     if (fromCotangent(symbol)) return importedName(symbol);
     if (!(symbol.flags & ts.SymbolFlags.Alias)) return undefined;
@@ -72,7 +76,11 @@ function fromCotangent(symbol: ts.Symbol | undefined): boolean {
 
 function moduleOf(declaration: ts.Declaration): string | undefined {
   for (let node: ts.Node | undefined = declaration; node && !ts.isSourceFile(node); node = node.parent) {
-    if ((ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) && node.moduleSpecifier && ts.isStringLiteral(node.moduleSpecifier)) {
+    if (
+      (ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) &&
+      node.moduleSpecifier &&
+      ts.isStringLiteral(node.moduleSpecifier)
+    ) {
       return node.moduleSpecifier.text;
     }
     if (ts.isStatement(node) && !ts.isImportDeclaration(node)) return undefined;
@@ -91,7 +99,8 @@ function importedName(symbol: ts.Symbol): string {
 /** The variable declaration of a `const`, if the symbol is one. */
 export function constDeclaration(symbol: ts.Symbol): ts.VariableDeclaration | undefined {
   const declaration = symbol.valueDeclaration;
-  if (!declaration || !ts.isVariableDeclaration(declaration) || !ts.isVariableDeclarationList(declaration.parent)) return undefined;
+  if (!declaration || !ts.isVariableDeclaration(declaration) || !ts.isVariableDeclarationList(declaration.parent))
+    return undefined;
   return declaration.parent.flags & ts.NodeFlags.Const ? declaration : undefined;
 }
 
@@ -110,6 +119,8 @@ export function isModuleLevel(declaration: ts.Node): boolean {
 }
 
 /** A function that can be read: it has a body, or is about to be refused for having none. */
-export function isFunctionNode(node: ts.Node): node is ts.FunctionDeclaration | ts.FunctionExpression | ts.ArrowFunction {
+export function isFunctionNode(
+  node: ts.Node,
+): node is ts.FunctionDeclaration | ts.FunctionExpression | ts.ArrowFunction {
   return ts.isFunctionDeclaration(node) || ts.isFunctionExpression(node) || ts.isArrowFunction(node);
 }

@@ -21,7 +21,15 @@ export const typedArrays: Readonly<Record<string, ir.Storage>> = {
 };
 
 /** Types that are passed on without being looked into. */
-const opaqueTypes: ReadonlySet<string> = new Set(["Error", "RangeError", "TypeError", "SyntaxError", "EvalError", "URIError", "Console"]);
+const opaqueTypes: ReadonlySet<string> = new Set([
+  "Error",
+  "RangeError",
+  "TypeError",
+  "SyntaxError",
+  "EvalError",
+  "URIError",
+  "Console",
+]);
 
 type Problem = (at: catalog.Location, what: string, type: string) => Diagnostic;
 
@@ -70,7 +78,8 @@ function convert(type: ts.Type, checker: ts.TypeChecker, outer: readonly ts.Type
   if (type.isUnion()) return convertUnion(type, checker, outer);
   if (flags & ts.TypeFlags.TypeParameter) {
     const constraint = checker.getBaseConstraintOfType(type);
-    if (!constraint || constraint.flags & ts.TypeFlags.Unknown) throw new Unsupported((at, what) => catalog.genericFunction(at, what));
+    if (!constraint || constraint.flags & ts.TypeFlags.Unknown)
+      throw new Unsupported((at, what) => catalog.genericFunction(at, what));
     return convert(constraint, checker, outer);
   }
   if (type.isIntersection() && type.types.some((part) => part.flags & ts.TypeFlags.NumberLike)) return real;
@@ -90,7 +99,8 @@ function convertUnion(type: ts.UnionType, checker: ts.TypeChecker, outer: readon
 }
 
 function convertObject(type: ts.Type, checker: ts.TypeChecker, outer: readonly ts.Type[]): ir.Type {
-  if (outer.includes(type) || outer.length > 24) throw new Unsupported((at, _what, text) => catalog.recursiveType(at, text));
+  if (outer.includes(type) || outer.length > 24)
+    throw new Unsupported((at, _what, text) => catalog.recursiveType(at, text));
   const inside = [...outer, type];
   if (checker.isTupleType(type)) return convertTuple(type as ts.TupleTypeReference, checker, inside);
   if (checker.isArrayType(type)) {
@@ -117,9 +127,12 @@ function isAnonymous(symbol: ts.Symbol): boolean {
 
 function convertTuple(type: ts.TupleTypeReference, checker: ts.TypeChecker, outer: readonly ts.Type[]): ir.TupleType {
   const { elementFlags, labeledElementDeclarations } = type.target;
-  if (elementFlags.some((flag) => flag !== ts.ElementFlags.Required)) throw new Unsupported((at, what) => catalog.notYet(at, `the optional or rest element in the tuple \`${what}\``));
+  if (elementFlags.some((flag) => flag !== ts.ElementFlags.Required))
+    throw new Unsupported((at, what) => catalog.notYet(at, `the optional or rest element in the tuple \`${what}\``));
   const elements = checker.getTypeArguments(type).map((element) => convert(element, checker, outer));
-  const labels = labeledElementDeclarations?.map((label) => (label && ts.isIdentifier(label.name) ? label.name.text : ""));
+  const labels = labeledElementDeclarations?.map((label) =>
+    label && ts.isIdentifier(label.name) ? label.name.text : "",
+  );
   return {
     kind: "tuple",
     elements,
@@ -132,11 +145,14 @@ function convertRecord(type: ts.Type, checker: ts.TypeChecker, outer: readonly t
   if (type.getCallSignatures().length + type.getConstructSignatures().length > 0) {
     throw new Unsupported((at, what) => catalog.unknownFunction(at, what));
   }
-  if (type.isClass() || (type.symbol?.flags ?? 0) & ts.SymbolFlags.Class) throw new Unsupported((at, what) => catalog.classOrThis(at, `\`${what}\`, an instance of a class,`));
+  if (type.isClass() || (type.symbol?.flags ?? 0) & ts.SymbolFlags.Class)
+    throw new Unsupported((at, what) => catalog.classOrThis(at, `\`${what}\`, an instance of a class,`));
   if (checker.getIndexInfosOfType(type).length > 0) throw new Unsupported(catalog.unsupportedType);
   const fields = checker.getPropertiesOfType(type).map((property) => {
     if (property.flags & (ts.SymbolFlags.Method | ts.SymbolFlags.Accessor)) {
-      throw new Unsupported((at, what) => catalog.notYet(at, `the method \`${property.name}\` of \`${what}\``, "use a function that takes the record"));
+      throw new Unsupported((at, what) =>
+        catalog.notYet(at, `the method \`${property.name}\` of \`${what}\``, "use a function that takes the record"),
+      );
     }
     return { name: property.name, type: convert(checker.getTypeOfSymbol(property), checker, outer) };
   });

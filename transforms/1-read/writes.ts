@@ -1,6 +1,14 @@
 /** What a piece of the user's code may write, seen from its syntax, callees included. */
 import { ts } from "../typescript.ts";
-import { cotangentExport, isFunctionNode, isLibrary, libraryMember, libraryName, resolveSymbol, unwrap } from "./symbols.ts";
+import {
+  cotangentExport,
+  isFunctionNode,
+  isLibrary,
+  libraryMember,
+  libraryName,
+  resolveSymbol,
+  unwrap,
+} from "./symbols.ts";
 
 export interface Assignment {
   readonly symbol: ts.Symbol;
@@ -23,7 +31,16 @@ export interface Writes {
 type KnownFunctions = ReadonlyMap<ts.Symbol, { readonly node: ts.Node }>;
 
 const resizing: ReadonlySet<string> = new Set(["push", "pop", "shift", "unshift", "splice"]);
-const rewriting: ReadonlySet<string> = new Set(["fill", "sort", "reverse", "set", "copyWithin", "shift", "unshift", "splice"]);
+const rewriting: ReadonlySet<string> = new Set([
+  "fill",
+  "sort",
+  "reverse",
+  "set",
+  "copyWithin",
+  "shift",
+  "unshift",
+  "splice",
+]);
 
 export function isAssignmentOperator(kind: ts.SyntaxKind): boolean {
   return kind >= ts.SyntaxKind.FirstAssignment && kind <= ts.SyntaxKind.LastAssignment;
@@ -33,11 +50,15 @@ export function isAssignmentOperator(kind: ts.SyntaxKind): boolean {
 export function writtenBy(node: ts.Node): ts.Expression | undefined {
   if (ts.isBinaryExpression(node) && isAssignmentOperator(node.operatorToken.kind)) return node.left;
   if (ts.isPostfixUnaryExpression(node)) return node.operand;
-  if (ts.isPrefixUnaryExpression(node) && (node.operator === ts.SyntaxKind.PlusPlusToken || node.operator === ts.SyntaxKind.MinusMinusToken)) {
+  if (
+    ts.isPrefixUnaryExpression(node) &&
+    (node.operator === ts.SyntaxKind.PlusPlusToken || node.operator === ts.SyntaxKind.MinusMinusToken)
+  ) {
     return node.operand;
   }
   if (ts.isDeleteExpression(node)) return node.expression;
-  if ((ts.isForOfStatement(node) || ts.isForInStatement(node)) && !ts.isVariableDeclarationList(node.initializer)) return node.initializer;
+  if ((ts.isForOfStatement(node) || ts.isForInStatement(node)) && !ts.isVariableDeclarationList(node.initializer))
+    return node.initializer;
   return undefined;
 }
 
@@ -67,7 +88,8 @@ export function assignmentsIn(node: ts.Node, checker: ts.TypeChecker): readonly 
     if (target) {
       for (const place of placesOf(target)) {
         const symbol = ts.isIdentifier(place) ? resolveSymbol(place, checker) : undefined;
-        if (symbol) found.push({ symbol, value: place === unwrap(target) ? assignedValue(child) : "other", node: child });
+        if (symbol)
+          found.push({ symbol, value: place === unwrap(target) ? assignedValue(child) : "other", node: child });
       }
     }
     ts.forEachChild(child, visit);
@@ -105,7 +127,13 @@ export function writtenSymbols(node: ts.Node, checker: ts.TypeChecker): Readonly
 
 /** Everything that running `nodes` may write. */
 export function writesOf(nodes: readonly ts.Node[], checker: ts.TypeChecker, known: KnownFunctions): Writes {
-  const state = { symbols: new Set<ts.Symbol>(), fields: new Set<string>(), elements: false, resized: [] as ts.Expression[], unknown: false };
+  const state = {
+    symbols: new Set<ts.Symbol>(),
+    fields: new Set<string>(),
+    elements: false,
+    resized: [] as ts.Expression[],
+    unknown: false,
+  };
   const visited = new Set<ts.Node>();
   const visit = (node: ts.Node): void => {
     const target = writtenBy(node);
@@ -149,9 +177,14 @@ function isLibraryMethod(callee: ts.PropertyAccessExpression, checker: ts.TypeCh
   return symbol !== undefined && isLibrary(symbol);
 }
 
-function calledFunction(callee: ts.Expression, checker: ts.TypeChecker, known: KnownFunctions): ts.Node | "harmless" | undefined {
+function calledFunction(
+  callee: ts.Expression,
+  checker: ts.TypeChecker,
+  known: KnownFunctions,
+): ts.Node | "harmless" | undefined {
   if (isFunctionNode(callee)) return callee;
-  if (libraryMember(callee, checker) || libraryName(callee, checker) || cotangentExport(callee, checker)) return "harmless";
+  if (libraryMember(callee, checker) || libraryName(callee, checker) || cotangentExport(callee, checker))
+    return "harmless";
   if (ts.isCallExpression(callee)) return calledFunction(unwrap(callee.expression), checker, known); // grad(f)(x) keeps its arguments
   const symbol = resolveSymbol(callee, checker);
   const value = symbol && known.get(symbol);
@@ -162,6 +195,7 @@ function calledFunction(callee: ts.Expression, checker: ts.TypeChecker, known: K
   if (!ts.isVariableDeclaration(declaration) || !declaration.initializer) return undefined;
   const initializer = unwrap(declaration.initializer);
   if (isFunctionNode(initializer)) return initializer;
-  if (ts.isIdentifier(initializer) || ts.isPropertyAccessExpression(initializer)) return calledFunction(initializer, checker, known);
+  if (ts.isIdentifier(initializer) || ts.isPropertyAccessExpression(initializer))
+    return calledFunction(initializer, checker, known);
   return ts.isCallExpression(initializer) && cotangentExport(initializer.expression, checker) ? "harmless" : undefined;
 }

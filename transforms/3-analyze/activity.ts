@@ -5,7 +5,7 @@ import { declaredBy, expressionsOf, statementsIn, subexpressions } from "../ir/v
 import { classesOf } from "./classes.ts";
 import type { Classes, MemoryClass } from "./classes.ts";
 import { reachableFunctions } from "./effects.ts";
-import { elements, length } from "./memory.ts";
+import { elements } from "./memory.ts";
 
 export interface Activity {
   /** Whether a number has an adjoint, or anything that can be reached from a reference has. */
@@ -70,7 +70,7 @@ function cell(memory: MemoryClass, name: string): Item {
 /** All numbers that can be reached from a reference. */
 function cellsAt(reference: Expression | Variable, { classes }: Flow): readonly Item[] {
   return [...classes.reachable(classes.classOf(reference))].flatMap((memory) =>
-    [...memory.cells].filter((name) => name !== length && !memory.children.has(name)).map((name) => cell(memory, name)),
+    [...memory.scalars].map((name) => cell(memory, name)),
   );
 }
 

@@ -99,7 +99,7 @@ export function cellsOf(classes: Classes, effects: Effects): Cells {
       case "remove":
         return at(statement.array, elements, length);
       case "addInto":
-        return deep(statement.target, (memory, name) => name !== length && !memory.children.has(name));
+        return deep(statement.target, (memory, name) => memory.scalars.has(name));
       case "save":
         return at(statement.tape, elements);
       case "restore":

@@ -14,6 +14,8 @@ export interface MemoryClass {
   readonly outside: boolean;
   /** Names of its cells: `[]` for the elements, `length`, or fields. */
   readonly cells: ReadonlySet<string>;
+  /** The cells that hold numbers and the like. */
+  readonly scalars: ReadonlySet<string>;
   /** The cells that hold references, and what those denote; ask `Classes` for the class of it. */
   readonly children: ReadonlyMap<string, MemoryClass>;
   /** The cells that something writes, after the creation of the object. */

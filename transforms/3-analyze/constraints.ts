@@ -69,7 +69,7 @@ function constrainStatement(statement: Statement, model: MemoryModel): void {
     case "addInto":
       markAllRead(nodeOf(statement.source, model));
       markAllRead(nodeOf(statement.target, model));
-      for (const node of reachableFrom(nodeOf(statement.target, model))) markWritten(node, ...scalarCells(node));
+      for (const node of reachableFrom(nodeOf(statement.target, model))) markWritten(node, ...node.scalars);
       return;
     case "save": {
       const tape = nodeOf(statement.tape, model);
@@ -203,11 +203,6 @@ function markAllRead(node: MemoryNode): void {
 }
 export function markOutside(node: MemoryNode | undefined): void {
   if (node) for (const each of reachableFrom(node)) each.outside = true;
-}
-
-/** The cells of a node that hold values, not references, and are no lengths. */
-export function scalarCells(node: MemoryNode): readonly string[] {
-  return [...node.cells].filter((cell) => cell !== length && !node.children.has(cell));
 }
 
 function known(node: MemoryNode | undefined, name: string): MemoryNode {

@@ -146,6 +146,7 @@ export function copyShape(shape: MemoryShape, call: Call, model: MemoryModel): M
     const fresh: MemoryNode = {
       ...nodeOfType({ kind: "nothing" }, model.universe),
       cells: new Set(original.cells),
+      scalars: new Set(original.scalars),
       kinds: new Set(original.kinds),
       read: new Set(original.read),
       written: new Set(original.written),

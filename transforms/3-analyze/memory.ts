@@ -13,6 +13,8 @@ export interface MemoryNode {
   outside: boolean;
   readonly children: Map<string, MemoryNode>;
   readonly cells: Set<string>;
+  /** The cells that hold numbers and the like; those of a tuple may hold references as well. */
+  readonly scalars: Set<string>;
   /** Kinds of memory the objects may be: two objects without a common one are different objects. */
   readonly kinds: Set<string>;
   readonly read: Set<string>;
@@ -34,13 +36,17 @@ export function nodeOfType(type: Type, universe: Universe, outside = false): Mem
     outside,
     children: new Map(),
     cells: new Set(),
+    scalars: new Set(),
     kinds: new Set(kindsOf(type)),
     read: new Set(),
     written: new Set(),
   };
   for (const [key, content] of contentsOf(type)) {
     node.cells.add(key);
-    if (!isReference(content)) continue;
+    if (!isReference(content)) {
+      node.scalars.add(key);
+      continue;
+    }
     const child = nodeOfType(content, universe, outside);
     const present = node.children.get(key);
     if (present) unify(present, child);
@@ -94,7 +100,7 @@ export function unify(a: MemoryNode, b: MemoryNode): void {
   if (kept === gone) return;
   gone.merged = kept;
   kept.outside ||= gone.outside;
-  for (const set of ["cells", "kinds", "read", "written"] as const) for (const key of gone[set]) kept[set].add(key);
+  for (const set of ["cells", "scalars", "kinds", "read", "written"] as const) for (const key of gone[set]) kept[set].add(key);
   for (const [key, child] of gone.children) {
     const root = find(kept);
     const present = root.children.get(key);

@@ -2,7 +2,7 @@
 import type { Pass } from "./pass.ts";
 import { stabilityIn } from "./facts/stable.ts";
 import { placeCounted, type KnownSizes } from "./place/counted.ts";
-import { placeGrowable, placeInWhile } from "./place/growable.ts";
+import { placeByCounter, placeGrowable } from "./place/growable.ts";
 import { placeOnce } from "./place/once.ts";
 import { applyEdits, newEdits, tapeSites } from "./place/sites.ts";
 
@@ -21,7 +21,7 @@ export const place: Pass = (fn, context) => {
   for (const sites of tapes) {
     if (placeOnce(sites, stability, edits)) continue;
     if (placeCounted(sites, stability, edits, sizes)) continue;
-    if (!placeInWhile(sites, edits)) placeGrowable(sites, edits);
+    if (!placeByCounter(sites, edits)) placeGrowable(sites, edits);
   }
   return { ...fn, body: applyEdits(fn.body, edits) };
 };

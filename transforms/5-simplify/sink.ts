@@ -43,7 +43,9 @@ function placed(declaration: ir.Let, rest: ir.Block, interference: Interference)
       if (inside) return [...before, inside, ...after];
     }
   }
-  return at === 0 ? undefined : [...before, declaration, user, ...after];
+  // Declarations that wait for the same statement keep their order.
+  const isThere = before.every((statement) => statement.kind === "let" && isCompilers(statement));
+  return isThere ? undefined : [...before, declaration, user, ...after];
 }
 
 /** `let v; v = e` is `let v = e`. */

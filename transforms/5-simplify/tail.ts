@@ -31,9 +31,14 @@ function shortened(block: ir.Block): ir.Block {
 
 /** Whether a branch ends with an assignment of what is returned, so that it could return it. */
 function returnsEarlier(statement: ir.If, last: ir.Return): boolean {
-  if (!last.values.every(isTrivial)) return false;
+  if (!last.values.every(isPlain)) return false;
   const known = [statement.then, statement.else].filter((branch) => endsInResult(branch, last)).length;
-  return known === 2 || (known === 1 && last.values.length === 1);
+  return known === 2 || (known === 1 && last.values.every(isTrivial) && last.values.length === 1);
+}
+
+/** Variables and constants, also in a tuple: short enough to be written twice. */
+function isPlain(value: ir.Expression): boolean {
+  return isTrivial(value) || (value.kind === "arrayLiteral" && value.elements.every(isTrivial));
 }
 
 function endsInResult(branch: ir.Block, last: ir.Return): boolean {

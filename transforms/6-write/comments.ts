@@ -37,9 +37,10 @@ function isQuoted(statement: ir.Statement): boolean {
       return !isShadowDeclaration(statement) && !readsTape(statement.value);
     case "set":
       return !readsTape(statement.value);
+    case "remove":
+      return !isTape(statement.array);
     case "call":
     case "append":
-    case "remove":
     case "addInto":
     case "effect":
       return true;
@@ -58,7 +59,11 @@ function isShadowDeclaration(statement: ir.Statement): boolean {
 }
 
 function readsTape(value: ir.Expression | undefined): boolean {
-  return value?.kind === "element" && value.array.kind === "read" && value.array.variable.role === "tape";
+  return value?.kind === "element" && isTape(value.array);
+}
+
+function isTape(array: ir.Expression): boolean {
+  return array.kind === "read" && array.variable.role === "tape";
 }
 
 function isNote(statement: ir.Statement, text?: string): boolean {

@@ -69,9 +69,9 @@ function zerosText(like: string, likeType: ir.Type, type: ir.Type, helpers: Help
     case "array": {
       if (type.storage !== "plain") return `new ${constructorOf(type.storage)}(${like}.length)`;
       if (type.element.kind === "real" || type.element.kind === "index") return `new Array<number>(${like}.length).fill(0)`;
-      const row = firstFree(names.has("row") || like.startsWith("row") ? "part" : "row", (name) => !names.has(name) && !like.startsWith(name));
+      const row = firstFree(names.has("row") ? "part" : "row", (name) => !names.has(name));
       const element = value.kind === "array" ? value.element : type.element;
-      const zeros = zerosText(row, element, type.element, helpers, names);
+      const zeros = zerosText(row, element, type.element, helpers, new Set([...names, row]));
       return `${like}.map((${zeros.includes(row) ? row : ""}) => ${zeros.startsWith("{") ? `(${zeros})` : zeros})`;
     }
     case "tuple":

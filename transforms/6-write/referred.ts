@@ -4,7 +4,7 @@ import { runtimeHelpers } from "./writer.ts";
 
 /** The names outside a function that its text will contain, so that no variable may hide them. */
 export function referredNames(fn: ir.FunctionIR, nameOf: (key: string) => string): ReadonlySet<string> {
-  const names = new Set<string>([...runtimeHelpers, "Tape", "Gradient", nameOf(fn.key)]);
+  const names = new Set<string>([...runtimeHelpers, "Tape", "Gradient"]);
   const addAll = (text: string): void => {
     const free = text.replace(/"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|\.\s*[\w$]+/g, "");
     for (const [name] of free.matchAll(/[\p{ID_Start}$_][\p{ID_Continue}$]*/gu)) names.add(name);

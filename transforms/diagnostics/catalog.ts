@@ -20,7 +20,12 @@ export function moduleNotFound(at: Location, file: string): Diagnostic {
   return error("CT1001", at, `cannot find the file \`${file}\``, "check the path, or pass the file to `compile`");
 }
 export function functionNotFound(at: Location, name: string, file: string): Diagnostic {
-  return error("CT1002", at, `there is no function \`${name}\` in ${file}`, "check the spelling; only functions at module level can be named");
+  return error(
+    "CT1002",
+    at,
+    `there is no function \`${name}\` in ${file}`,
+    "check the spelling; only functions at module level can be named",
+  );
 }
 export function unreadableConfig(at: Location, problem: string): Diagnostic {
   return error("CT1003", at, `cannot read the TypeScript configuration: ${problem}`);
@@ -37,61 +42,141 @@ export function lateRequest(at: Location, name: string): Diagnostic {
 // ------------------------------------------------------------------------------ CT2xxx outside the language
 
 export function notAFunction(at: Location, what: string): Diagnostic {
-  return error("CT2001", at, `cannot differentiate \`${what}\`: it is not a function the compiler can see`, "pass the name of a function, or write the arrow function in place");
+  return error(
+    "CT2001",
+    at,
+    `cannot differentiate \`${what}\`: it is not a function the compiler can see`,
+    "pass the name of a function, or write the arrow function in place",
+  );
 }
 export function overloaded(at: Location, name: string): Diagnostic {
-  return error("CT2002", at, `cannot differentiate \`${name}\`: it has several overloads`, "write one function for each overload");
+  return error(
+    "CT2002",
+    at,
+    `cannot differentiate \`${name}\`: it has several overloads`,
+    "write one function for each overload",
+  );
 }
 export function noBody(at: Location, name: string): Diagnostic {
-  return error("CT2003", at, `cannot differentiate \`${name}\`: its source is not available, only its declaration`, "wrap it with `customVjp` and say what its derivative is");
+  return error(
+    "CT2003",
+    at,
+    `cannot differentiate \`${name}\`: its source is not available, only its declaration`,
+    "wrap it with `customVjp` and say what its derivative is",
+  );
 }
 export function resultNotNumeric(at: Location, name: string, type: string): Diagnostic {
-  return error("CT2004", at, `cannot differentiate \`${name}\`: it returns \`${type}\`, which holds no number to differentiate`, "return a number");
+  return error(
+    "CT2004",
+    at,
+    `cannot differentiate \`${name}\`: it returns \`${type}\`, which holds no number to differentiate`,
+    "return a number",
+  );
 }
 export function untypedValue(at: Location, what: string, type: string): Diagnostic {
-  return error("CT2005", at, `cannot differentiate through \`${what}\`: its type is \`${type}\``, "give it a type, for example `number` or `number[]`");
+  return error(
+    "CT2005",
+    at,
+    `cannot differentiate through \`${what}\`: its type is \`${type}\``,
+    "give it a type, for example `number` or `number[]`",
+  );
 }
 export function unsupportedSyntax(at: Location, what: string, hint?: string): Diagnostic {
   return error("CT2006", at, `${what} cannot be differentiated`, hint);
 }
 export function asynchronous(at: Location, what: string): Diagnostic {
-  return error("CT2007", at, `${what} cannot be differentiated`, "await outside, and pass the values to a plain function");
+  return error(
+    "CT2007",
+    at,
+    `${what} cannot be differentiated`,
+    "await outside, and pass the values to a plain function",
+  );
 }
 export function classOrThis(at: Location, what: string): Diagnostic {
   return error("CT2008", at, `${what} cannot be differentiated`, "use a plain record and functions that take it");
 }
 export function tryCatch(at: Location): Diagnostic {
-  return error("CT2009", at, "`try` cannot be differentiated", "test for the bad case with `if` before the computation");
+  return error(
+    "CT2009",
+    at,
+    "`try` cannot be differentiated",
+    "test for the bad case with `if` before the computation",
+  );
 }
 export function unsupportedType(at: Location, what: string, type: string): Diagnostic {
-  return error("CT2010", at, `cannot differentiate through \`${what}\`: values of type \`${type}\` are not supported`, "use numbers, arrays of numbers, tuples and plain records");
+  return error(
+    "CT2010",
+    at,
+    `cannot differentiate through \`${what}\`: values of type \`${type}\` are not supported`,
+    "use numbers, arrays of numbers, tuples and plain records",
+  );
 }
 export function unionOfReferences(at: Location, what: string, type: string): Diagnostic {
-  return error("CT2011", at, `cannot differentiate through \`${what}\`: its type \`${type}\` is a union of different shapes`, "write one function for each shape");
+  return error(
+    "CT2011",
+    at,
+    `cannot differentiate through \`${what}\`: its type \`${type}\` is a union of different shapes`,
+    "write one function for each shape",
+  );
 }
 export function writesModuleState(at: Location, name: string): Diagnostic {
-  return error("CT2012", at, `\`${name}\` is state of the module: a function that is differentiated may only use constants that nothing writes`, "pass it as a parameter, and return the new value");
+  return error(
+    "CT2012",
+    at,
+    `\`${name}\` is state of the module: a function that is differentiated may only use constants that nothing writes`,
+    "pass it as a parameter, and return the new value",
+  );
 }
 export function unknownFunction(at: Location, name: string): Diagnostic {
-  return error("CT2013", at, `cannot tell which function \`${name}\` is when the program is compiled`, "call a function by its name, or pass one by its name");
+  return error(
+    "CT2013",
+    at,
+    `cannot tell which function \`${name}\` is when the program is compiled`,
+    "call a function by its name, or pass one by its name",
+  );
 }
 export function unknownCall(at: Location, name: string): Diagnostic {
-  return error("CT2014", at, `cannot differentiate the call of \`${name}\`: the compiler does not know this function`, "write it in TypeScript, or wrap it with `customVjp`");
+  return error(
+    "CT2014",
+    at,
+    `cannot differentiate the call of \`${name}\`: the compiler does not know this function`,
+    "write it in TypeScript, or wrap it with `customVjp`",
+  );
 }
 export function writesPastTheEnd(at: Location, name: string): Diagnostic {
-  return error("CT2015", at, `\`${name}\` is created empty and then written by index`, "use `push`, or create it at its size: `new Array(n).fill(0)` or `new Float64Array(n)`");
+  return error(
+    "CT2015",
+    at,
+    `\`${name}\` is created empty and then written by index`,
+    "use `push`, or create it at its size: `new Array(n).fill(0)` or `new Float64Array(n)`",
+  );
 }
 export function capturesWritten(at: Location, name: string): Diagnostic {
-  return error("CT2016", at, `this function uses \`${name}\`, a local variable of the function around it that is written`, "pass it as a parameter, and return the new value");
+  return error(
+    "CT2016",
+    at,
+    `this function uses \`${name}\`, a local variable of the function around it that is written`,
+    "pass it as a parameter, and return the new value",
+  );
 }
 export function numberFromString(at: Location, what: string): Diagnostic {
-  return error("CT2017", at, `\`${what}\` makes a number from a string, and a string carries no derivative`, "keep numbers as numbers; to round without a derivative use `stopGradient`");
+  return error(
+    "CT2017",
+    at,
+    `\`${what}\` makes a number from a string, and a string carries no derivative`,
+    "keep numbers as numbers; to round without a derivative use `stopGradient`",
+  );
 }
 export function optionalChaining(at: Location): Diagnostic {
   return error("CT2018", at, "`?.` cannot be differentiated", "test for `undefined` with `if` first");
 }
 export function unknownProperty(at: Location, what: string): Diagnostic {
-  return error("CT2019", at, `cannot tell which field \`${what}\` is when the program is compiled`, "use a field by its name, or an array");
+  return error(
+    "CT2019",
+    at,
+    `cannot tell which field \`${what}\` is when the program is compiled`,
+    "use a field by its name, or an array",
+  );
 }
 export function bigInteger(at: Location): Diagnostic {
   return error("CT2020", at, "`bigint` cannot be differentiated", "use a number");
@@ -100,7 +185,12 @@ export function bigInteger(at: Location): Diagnostic {
 // ---------------------------------------------------------------------------------------- CT3xxx not yet
 
 export function recursiveType(at: Location, type: string): Diagnostic {
-  return error("CT3001", at, `the type \`${type}\` refers to itself, which is not supported yet`, "use arrays of numbers and indices into them");
+  return error(
+    "CT3001",
+    at,
+    `the type \`${type}\` refers to itself, which is not supported yet`,
+    "use arrays of numbers and indices into them",
+  );
 }
 export function setsLength(at: Location): Diagnostic {
   return error("CT3002", at, "setting `.length` is not supported yet", "use `pop`, or `slice` for a shorter copy");
@@ -109,22 +199,42 @@ export function methodNotYet(at: Location, method: string): Diagnostic {
   return error("CT3003", at, `\`${method}\` is not supported yet`, "write it as a loop");
 }
 export function arrayView(at: Location, method: string): Diagnostic {
-  return error("CT3004", at, `\`${method}\` makes a second view of the same memory, which is not supported yet`, "use `slice` for a copy, or pass the offset along");
+  return error(
+    "CT3004",
+    at,
+    `\`${method}\` makes a second view of the same memory, which is not supported yet`,
+    "use `slice` for a copy, or pass the offset along",
+  );
 }
 export function spreadArgument(at: Location): Diagnostic {
-  return error("CT3005", at, "spread arguments and rest parameters are not supported yet", "pass the array itself, or write a loop");
+  return error(
+    "CT3005",
+    at,
+    "spread arguments and rest parameters are not supported yet",
+    "pass the array itself, or write a loop",
+  );
 }
 export function genericFunction(at: Location, name: string): Diagnostic {
   return error("CT3006", at, `\`${name}\` is generic, which is not supported yet`, "write it for the type you use");
 }
 export function capturingArgument(at: Location, name: string): Diagnostic {
-  return error("CT3007", at, `this function is passed on and uses \`${name}\` of the function around it, which is not supported yet`, "pass it as a parameter, or write the loop in place");
+  return error(
+    "CT3007",
+    at,
+    `this function is passed on and uses \`${name}\` of the function around it, which is not supported yet`,
+    "pass it as a parameter, or write the loop in place",
+  );
 }
 export function notYet(at: Location, what: string, hint?: string): Diagnostic {
   return error("CT3008", at, `${what} is not supported yet`, hint);
 }
 export function maybeReference(at: Location, what: string, type: string): Diagnostic {
-  return error("CT3009", at, `\`${what}\` may be missing (\`${type}\`); only numbers, booleans and strings may be for now`, "pass an empty array, or write two functions");
+  return error(
+    "CT3009",
+    at,
+    `\`${what}\` may be missing (\`${type}\`); only numbers, booleans and strings may be for now`,
+    "pass an empty array, or write two functions",
+  );
 }
 
 // ------------------------------------------------------------------------- CT4xxx a mistake in the program
@@ -136,30 +246,65 @@ export function wrtOutOfRange(at: Location, name: string, wrt: number, count: nu
   return error("CT4002", at, `\`${name}\` has no parameter ${wrt}: it has ${count}`, "`wrt` counts parameters from 0");
 }
 export function wrtNotNumeric(at: Location, name: string, parameter: string, type: string): Diagnostic {
-  return error("CT4003", at, `cannot differentiate \`${name}\` with respect to \`${parameter}\`: \`${type}\` holds no number to differentiate`, "choose another parameter with `wrt`");
+  return error(
+    "CT4003",
+    at,
+    `cannot differentiate \`${name}\` with respect to \`${parameter}\`: \`${type}\` holds no number to differentiate`,
+    "choose another parameter with `wrt`",
+  );
 }
 export function optionsNotConstant(at: Location): Diagnostic {
-  return error("CT4004", at, "the options must be written in place, so that they are known when the program is compiled", "write `{ wrt: 1 }` or `{ wrt: [0, 1] }`");
+  return error(
+    "CT4004",
+    at,
+    "the options must be written in place, so that they are known when the program is compiled",
+    "write `{ wrt: 1 }` or `{ wrt: [0, 1] }`",
+  );
 }
 export function badCustomRule(at: Location, name: string, problem: string): Diagnostic {
-  return error("CT4005", at, `the rule of \`${name}\` cannot be used: ${problem}`, "give one function, or `null`, for each parameter");
+  return error(
+    "CT4005",
+    at,
+    `the rule of \`${name}\` cannot be used: ${problem}`,
+    "give one function, or `null`, for each parameter",
+  );
 }
 export function customModeMissing(at: Location, name: string, mode: "reverse" | "forward"): Diagnostic {
   const wanted = mode === "reverse" ? "vjp" : "jvp";
-  return error("CT4006", at, `\`${name}\` has no rule for ${mode} mode`, `use \`customRule\` and give it \`${wanted}\` as well`);
+  return error(
+    "CT4006",
+    at,
+    `\`${name}\` has no rule for ${mode} mode`,
+    `use \`customRule\` and give it \`${wanted}\` as well`,
+  );
 }
 
 // --------------------------------------------------------------------------------------- CT5xxx warnings
 
 export function zeroGradient(at: Location, name: string, parameter: string): Diagnostic {
-  return warning("CT5001", at, `the gradient of \`${name}\` with respect to \`${parameter}\` is always zero`, "the result does not depend on it smoothly: it is rounded, compared, or not used at all");
+  return warning(
+    "CT5001",
+    at,
+    `the gradient of \`${name}\` with respect to \`${parameter}\` is always zero`,
+    "the result does not depend on it smoothly: it is rounded, compared, or not used at all",
+  );
 }
 export function unreturnedResult(at: Location, name: string, parameter: string): Diagnostic {
-  return warning("CT5002", at, `\`${name}\` leaves results in \`${parameter}\` and does not return them, so they have no derivative`, "return what should be differentiated");
+  return warning(
+    "CT5002",
+    at,
+    `\`${name}\` leaves results in \`${parameter}\` and does not return them, so they have no derivative`,
+    "return what should be differentiated",
+  );
 }
 
 // --------------------------------------------------------------------- CT9xxx a fault of the compiler itself
 
 export function internal(at: Location, problem: string): Diagnostic {
-  return error("CT9001", at, `the compiler failed here: ${problem}`, "please report this with the function that shows it");
+  return error(
+    "CT9001",
+    at,
+    `the compiler failed here: ${problem}`,
+    "please report this with the function that shows it",
+  );
 }

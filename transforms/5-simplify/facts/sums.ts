@@ -29,7 +29,7 @@ function rebuilt(expression: ir.Expression, isAdjoint: IsAdjoint, target?: ir.Ex
     return { ...expression, whenTrue: arm(expression.whenTrue), whenFalse: arm(expression.whenFalse) };
   }
   if (!isArithmetic(expression)) return expression;
-  const terms = collect(termsOf(expression, isAdjoint));
+  const terms = onlyGroupOpened(collect(termsOf(expression, isAdjoint)), isAdjoint);
   const own = target && terms.find((term) => term.coefficient === 1 && isJust(term, target));
   if (!target || !own) return sumOf(terms, isAdjoint);
   const rest = terms.filter((term) => term !== own);
@@ -48,11 +48,28 @@ function isArithmetic(expression: ir.Expression): boolean {
 
 function termsOf(expression: ir.Expression, isAdjoint: IsAdjoint): readonly Term[] {
   if (expression.kind === "unary" && expression.operator === "-") return termsOf(expression.operand, isAdjoint).map(negated);
-  if (expression.kind === "binary" && expression.operator === "+")
-    return [...termsOf(expression.left, isAdjoint), ...termsOf(expression.right, isAdjoint)];
-  if (expression.kind === "binary" && expression.operator === "-")
-    return [...termsOf(expression.left, isAdjoint), ...termsOf(expression.right, isAdjoint).map(negated)];
-  return [termOf(expression, isAdjoint)];
+  if (expression.kind !== "binary" || !isSum(expression)) return [termOf(expression, isAdjoint)];
+  const left = termsOf(expression.left, isAdjoint);
+  const right = isGroup(expression.right, isAdjoint) ? [atom(expression.right)] : termsOf(expression.right, isAdjoint);
+  return [...left, ...(expression.operator === "-" ? right.map(negated) : right)];
+}
+
+/** A sum that holds no adjoint, such as `1 - y * y`: it is read as one thing. */
+function isGroup(expression: ir.Expression, isAdjoint: IsAdjoint): boolean {
+  return isSum(expression) && !isAdjoint(expression);
+}
+
+function atom(expression: ir.Expression): Term {
+  return { coefficient: 1, factors: [expression], divisors: [] };
+}
+
+/** `-(a - b)` by itself is `b - a`. */
+function onlyGroupOpened(terms: readonly Term[], isAdjoint: IsAdjoint): readonly Term[] {
+  if (terms.length !== 1) return terms;
+  const [{ coefficient, factors, divisors }] = terms;
+  if (Math.abs(coefficient) !== 1 || factors.length !== 1 || divisors.length > 0 || !isSum(factors[0])) return terms;
+  const inner = termsOf(factors[0], isAdjoint);
+  return coefficient < 0 ? inner.map(negated) : inner;
 }
 
 function negated(term: Term): Term {
@@ -67,8 +84,9 @@ function termOf(expression: ir.Expression, isAdjoint: IsAdjoint): Term {
     return product(termOf(expression.left, isAdjoint), termOf(expression.right, isAdjoint));
   if (expression.kind === "binary" && expression.operator === "/") return quotient(termOf(expression.left, isAdjoint), expression.right);
   // What holds no adjoint is the user's own sum: it stays as it was written.
-  const factor = isAdjoint(expression) ? rebuilt(expression, isAdjoint) : expression;
-  return { coefficient: 1, factors: [factor], divisors: [] };
+  if (!isAdjoint(expression)) return atom(expression);
+  const simpler = rebuilt(expression, isAdjoint);
+  return isSum(simpler) || !isArithmetic(simpler) ? atom(simpler) : termOf(simpler, isAdjoint);
 }
 
 function product(a: Term, b: Term): Term {
@@ -128,7 +146,7 @@ function isJust(term: Term, expression: ir.Expression): boolean {
 function sumOf(terms: readonly Term[], isAdjoint: IsAdjoint): ir.Expression {
   if (terms.length === 0) return constant(0);
   const first = terms.findIndex(({ coefficient }) => coefficient > 0);
-  if (first < 0) return negate(sumOf(terms.map(negated), isAdjoint));
+  if (first < 0) return simplifyExactly(negate(sumOf(terms.map(negated), isAdjoint)));
   const rest = terms.filter((_, i) => i !== first);
   return rest.reduce<ir.Expression>(
     (sum, term) =>
@@ -151,7 +169,7 @@ function productOf({ coefficient, factors, divisors }: Term, isAdjoint: IsAdjoin
   return divisors.reduce((left, right) => divide(left, right), numerator);
 }
 
-function isSum(expression: ir.Expression): boolean {
+function isSum(expression: ir.Expression): expression is ir.Binary {
   return expression.kind === "binary" && (expression.operator === "+" || expression.operator === "-");
 }
 

@@ -1,26 +1,35 @@
 /** A tape of unknown length: an array that grows. */
 import { add, constant, element, index, read, subtract, variable } from "../../ir/build.ts";
 import type * as ir from "../../ir/ir.ts";
+import { sameExpression } from "../facts/algebra.ts";
 import { assignment, declaration, firstRoom, growth, marksOf, restored, stored, tapeArray } from "./nodes.ts";
 import { insertBefore, loopsOf, type Edits, type TapeSites } from "./sites.ts";
 
-/** One value for every iteration of a single `while`: its count of iterations is the index. */
-export function placeInWhile(sites: TapeSites, edits: Edits): boolean {
+/** One value for every iteration of a single loop from 0: its counter is the index. */
+export function placeByCounter(sites: TapeSites, edits: Edits): boolean {
   const { tape, save, restore, toSave, toRestore } = sites;
   const [forward, backward] = [toSave[0].statement, toRestore[0].statement];
   const direct = toSave.length === 2 && toRestore.length === 2 && !sites.sharedLoop;
-  if (!direct || forward.kind !== "while" || backward.kind !== "for" || !countsDown(backward, forward.trips)) return false;
+  const counter = direct && backward.kind === "for" && countsDown(backward) ? counterOf(forward, backward) : undefined;
+  if (!counter || backward.kind !== "for") return false;
   const type = tapeArray(sites);
   const array = variable(tape.name, type, "tape");
   edits.instead.set(sites.declaration[sites.declaration.length - 1].statement, []);
   insertBefore(edits, forward, declaration(array, firstRoom(type), marksOf(save)));
-  edits.instead.set(save, pushed(array, forward.trips, save));
+  edits.instead.set(save, pushed(array, counter, save));
   edits.instead.set(restore, [restored(restore, element(read(array), read(backward.counter)))]);
   return true;
 }
 
-function countsDown({ lo, hi, descending }: ir.For, trips: ir.Variable): boolean {
-  return descending && lo.kind === "constant" && lo.value === 0 && hi.kind === "read" && hi.variable === trips;
+function countsDown({ lo, descending }: ir.For): boolean {
+  return descending && lo.kind === "constant" && lo.value === 0;
+}
+
+/** What counts the iterations that the backward loop runs through again. */
+function counterOf(forward: ir.Statement, { hi }: ir.For): ir.Variable | undefined {
+  if (forward.kind === "while") return hi.kind === "read" && hi.variable === forward.trips ? forward.trips : undefined;
+  const same = forward.kind === "for" && !forward.descending && forward.lo.kind === "constant" && forward.lo.value === 0 && sameExpression(forward.hi, hi);
+  return same ? forward.counter : undefined;
 }
 
 function pushed(array: ir.Variable, top: ir.Variable, save: ir.Save): readonly ir.Statement[] {

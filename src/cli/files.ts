@@ -1,0 +1,40 @@
+import { existsSync, readdirSync, statSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
+import type { Diagnostic } from "../../transforms/diagnostics/diagnostic.ts";
+import type { ts } from "../../transforms/typescript.ts";
+import { diskHost, readConfig } from "../disk.ts";
+import { createProgram, newProgramCache, type ProgramCache } from "../program.ts";
+import { UsageError } from "./usage.ts";
+
+/** The TypeScript and JavaScript files at a path: the file itself, or all below a folder. Declarations and packages are left out. */
+export function sourcesAt(path: string): readonly string[] {
+  const absolute = resolve(path).replaceAll("\\", "/");
+  if (!existsSync(absolute)) throw new UsageError(`there is no file or folder ${path}`);
+  if (statSync(absolute).isFile()) return [absolute];
+  return readdirSync(absolute)
+    .filter((name) => name !== "node_modules" && !name.startsWith("."))
+    .flatMap((name) => {
+      const below = join(absolute, name).replaceAll("\\", "/");
+      if (statSync(below).isDirectory()) return sourcesAt(below);
+      return /\.[cm]?tsx?$/.test(name) && !/\.d\.[cm]?ts$/.test(name) ? [below] : [];
+    });
+}
+
+export interface DiskProgram {
+  readonly program: ts.Program;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** A program over files on the disk, with the options of the tsconfig that is nearest to the first of them. */
+export function diskProgram(files: readonly string[], cache: ProgramCache = newProgramCache()): DiskProgram {
+  const config = readConfig(dirname(files[0] ?? process.cwd()));
+  const program = createProgram(diskHost(process.cwd()), files, config.options, cache);
+  return { program, diagnostics: config.diagnostics };
+}
+
+/** Where a file goes: below `out` as it stood below the folder that was given. */
+export function outputPath(file: string, root: string, out: string): string {
+  const absolute = resolve(root);
+  const base = existsSync(absolute) && statSync(absolute).isDirectory() ? absolute : dirname(absolute);
+  return join(resolve(out), relative(base, file));
+}
