@@ -1,6 +1,6 @@
 import { effectsOf } from "./3-analyze/effects.ts";
 import { parametersMayAlias } from "./3-analyze/classes.ts";
-import { everythingActive, reachable, type Activity } from "./4-differentiate/activity-context.ts";
+import { reachable } from "./4-differentiate/activity-context.ts";
 import { deriveForward } from "./4-differentiate/derive-forward.ts";
 import { deriveReverse, type Derivatives } from "./4-differentiate/derive-reverse.ts";
 import type { Aliasing } from "./4-differentiate/reverse.ts";
@@ -13,7 +13,7 @@ import { normalize } from "./2-normalize/normalize.ts";
 import { derivativeName } from "./derivative-names.ts";
 import { wrapJacobian, wrapHessian } from "./4-differentiate/rows.ts";
 import { copyWrittenParameters } from "./2-normalize/copyWrittenParameters.ts";
-import { analyses, finish, optimizeWith, type PassTrace, type Passes } from "./pipeline.ts";
+import { activityFor, finish, optimizeWith, type PassTrace, type Passes } from "./pipeline.ts";
 
 export type Mode = "grad" | "valueAndGrad" | "vjp" | "jvp" | "jacobian" | "hessian" | "hvp";
 
@@ -147,16 +147,12 @@ function coreOf(program: Functions, entry: string): Functions {
   );
 }
 
-function activityOf(core: Functions, entry: string, wrt: readonly number[], passes: Passes | undefined): Activity {
-  return analyses(passes).activity ? analyses(passes).activity!({ functions: core }, entry, wrt) : everythingActive;
-}
-
 type ReverseWith = Omit<Parameters<typeof deriveReverse>[2], "aliasing">;
 
 function reverse(program: Functions, fn: ir.FunctionIR, request: ReverseWith, options: DeriveOptions, trace: Trace): string {
   const core = coreOf(program, fn.key);
   const aliasing = aliasingOf(core, core.get(fn.key) ?? fn);
-  const activity = activityOf(core, fn.key, request.wrt, options.passes);
+  const activity = activityFor(options.passes, { functions: core }, fn.key, request.wrt);
   const optimize = optimizeWith(options.passes, trace);
   return addAll(program, deriveReverse(core, fn.key, { ...request, aliasing }, activity, optimize, program));
 }
@@ -190,7 +186,7 @@ function jvp(program: Functions, fn: ir.FunctionIR, name: string, wrt: readonly 
   const core = coreOf(program, fn.key);
   const entry = core.get(fn.key) ?? fn;
   core.set(fn.key, copyWrittenParameters(entry, effectsOf({ functions: core })(fn.key), { functions: core }));
-  const activity = activityOf(core, fn.key, wrt, options.passes);
+  const activity = activityFor(options.passes, { functions: core }, fn.key, wrt);
   const optimize = optimizeWith(options.passes, trace);
   const key = addAll(program, deriveForward(core, fn.key, { name, mode: "jvp", wrt, value: true }, activity, optimize, program));
   const made = program.get(key);
@@ -205,7 +201,7 @@ function jvp(program: Functions, fn: ir.FunctionIR, name: string, wrt: readonly 
 function hvp(program: Functions, fn: ir.FunctionIR, name: string, wrt: readonly number[], options: DeriveOptions, trace: Trace): string {
   const gradient = deriveKey(program, fn.key, { mode: "grad", wrt, wrtIsTuple: false }, options, trace);
   const core = coreOf(program, gradient);
-  const activity = activityOf(core, gradient, wrt, options.passes);
+  const activity = activityFor(options.passes, { functions: core }, gradient, wrt);
   const request = { name, mode: "hvp", wrt, value: false } as const;
   const key = addAll(program, deriveForward(core, gradient, request, activity, optimizeWith(options.passes, trace), program));
   const made = program.get(key);

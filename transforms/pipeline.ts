@@ -1,9 +1,14 @@
 /** The ordered lists of passes, and what runs them. Everything a derivative goes through after its reversal is here. */
 import { effectsOf } from "./3-analyze/effects.ts";
-import type { Activity } from "./4-differentiate/activity-context.ts";
+import { activity } from "./3-analyze/activity.ts";
+import { everythingActive, type Activity } from "./4-differentiate/activity-context.ts";
 import type { Optimize } from "./4-differentiate/derive-reverse.ts";
+import { adopt } from "./5-simplify/adopt.ts";
+import { ascend } from "./5-simplify/ascend.ts";
+import { counters } from "./5-simplify/counters.ts";
 import { dead } from "./5-simplify/dead.ts";
 import { fold } from "./5-simplify/fold.ts";
+import { mergeTapes } from "./5-simplify/mergeTapes.ts";
 import type { Pass, PassContext } from "./5-simplify/pass.ts";
 import { place } from "./5-simplify/place.ts";
 import { propagate } from "./5-simplify/propagate.ts";
@@ -23,7 +28,20 @@ export { derive, type Derived, type DeriveOptions, type Mode, type Request } fro
 export const rounds: readonly Pass[] = [recompute, retest, fold, propagate, dead, substitute, same];
 
 /** These run once, at the end: they decide where tapes live and how the text is nested. */
-export const last: readonly Pass[] = [place, fold, propagate, dead, sink, renest, substitute, tail];
+export const last: readonly Pass[] = [
+  place,
+  mergeTapes,
+  fold,
+  propagate,
+  dead,
+  counters,
+  adopt,
+  sink,
+  ascend,
+  renest,
+  substitute,
+  tail,
+];
 
 const maximumRounds = 6;
 
@@ -36,10 +54,10 @@ export interface PassTrace {
   readonly text: string;
 }
 
-/** The analyses the reversal itself may use. */
-export function analyses(passes: Passes | undefined): { readonly activity?: (program: Program, entry: string, wrt: readonly number[]) => Activity } {
-  void passes;
-  return {};
+/** Which variables carry derivatives: found by the analysis, or, for the baseline, all that can. */
+export function activityFor(passes: Passes | undefined, program: Program, entry: string, wrt: readonly number[]): Activity {
+  const isOn = passes === undefined || passes === "all" || (passes !== "none" && passes.includes(activity.name));
+  return isOn ? activity(program, entry, wrt) : everythingActive;
 }
 
 /** Runs the repeating passes; undefined for the baseline. */

@@ -4,8 +4,9 @@ import type { Cell, Cells } from "../3-analyze/cells.ts";
 import { classesIn } from "../3-analyze/classes.ts";
 import type { Effects } from "../3-analyze/effects.ts";
 import { isReference, typeOf } from "../ir/build.ts";
-import type { Block, Call, Expression, For, FunctionIR, If, Let, Place, Remove, Restore, Statement, Variable, While } from "../ir/ir.ts";
+import type { Block, Call, Expression, For, If, Let, Place, Remove, Restore, Statement, Variable, While } from "../ir/ir.ts";
 import { expressionsOf, rewrite, statementsIn, subexpressions, update } from "../ir/visit.ts";
+import { callsWithoutPartner, tapesWithin } from "./facts/tape-partners.ts";
 import type { Pass } from "./pass.ts";
 
 /** The variables and memory cells whose present value is still needed. */
@@ -14,8 +15,10 @@ type Live = Set<Variable | Cell>;
 interface Facts {
   readonly cells: Cells;
   readonly effects: Effects;
-  /** What callers see when the function has returned: the memory of its arguments. */
-  readonly seenByCallers: ReadonlySet<Cell>;
+  /** Tapes that this function saves to and restores from: calls need them only as far as it does itself. */
+  readonly own: ReadonlySet<Cell>;
+  /** Calls that stay although nothing needs them. */
+  readonly pinned: ReadonlySet<Statement>;
 }
 
 /**
@@ -25,26 +28,20 @@ interface Facts {
  */
 export const dead: Pass = (fn, { effects }) => {
   const cells = cellsOf(classesIn(fn, effects), effects);
-  const references = fn.parameters.filter((parameter) => isReference(parameter.type) && !isOnlyConsumed(parameter, fn));
-  const facts: Facts = { cells, effects, seenByCallers: new Set(references.flatMap((parameter) => [...cells.all(parameter)])) };
-  return update(fn, { body: withoutUnusedDeclarations(sweep(fn.body, new Set(facts.seenByCallers), facts)) });
+  const own = new Set([...tapesWithin(fn.body)].map((tape) => tapeCell(tape, cells)));
+  // Arguments hold what they held, and callers see what was written into them.
+  const atEnd = fn.parameters.filter((parameter) => isReference(parameter.type)).flatMap((parameter) => [...cells.all(parameter)]);
+  for (let pinned: ReadonlySet<Statement> = new Set(); ; ) {
+    const body = sweep(fn.body, new Set(atEnd), { cells, effects, own, pinned });
+    const lonely = callsWithoutPartner(fn.body, body);
+    if (lonely.length === 0) return update(fn, { body: withoutUnusedDeclarations(body) });
+    pinned = new Set([...pinned, ...lonely]);
+  }
 };
 
-/**
- * Whether the parameter is a tape that this backward function takes from at one place: nobody takes from it afterwards,
- * so what it leaves on it does not matter.
- */
-function isOnlyConsumed(parameter: Variable, fn: FunctionIR): boolean {
-  if (parameter.type.kind !== "tape" || fn.derivation?.mode !== "backward") return false;
-  let uses = 0;
-  for (const statement of statementsIn(fn.body)) {
-    if (statement.kind === "save" && statement.tape === parameter) return false;
-    if (statement.kind === "restore" && statement.tape === parameter) uses++;
-    for (const expression of expressionsOf(statement)) {
-      for (const part of subexpressions(expression)) if (part.kind === "read" && part.variable === parameter) uses++;
-    }
-  }
-  return uses <= 1;
+function tapeCell(tape: Variable, cells: Cells): Cell {
+  const [cell] = cells.written({ kind: "save", tape, value: { kind: "read", variable: tape } });
+  return cell;
 }
 
 /** The live part of a block. `live` is what is needed after it, and then what is needed before it. */
@@ -132,7 +129,7 @@ function writesLive(statement: Statement, live: Live, facts: Facts): boolean {
 
 function sweepRestore(statement: Restore, live: Live, facts: Facts): readonly Statement[] {
   // A tape that is read again afterwards must lose its last value even if nobody wants that.
-  const kept = isLive(statement.target, live, facts) || some(facts.cells.all(statement.tape), live);
+  const kept = isLive(statement.target, live, facts) || live.has(tapeCell(statement.tape, facts.cells));
   if (kept) return keep(statement, live, facts);
   return statement.declares && statement.target.kind === "read" ? [bare(statement, statement.target.variable)] : [];
 }
@@ -146,8 +143,16 @@ function sweepRemove(statement: Remove, live: Live, facts: Facts): readonly Stat
 }
 
 function sweepCall(statement: Call, live: Live, facts: Facts): readonly Statement[] {
-  const needed = facts.effects(statement.callee).hasEffect || some(statement.results, live) || writesLive(statement, live, facts);
-  return needed ? keep(statement, live, facts) : statement.results.map((result) => bare(statement, result));
+  const isOther = (cell: Cell) => !facts.own.has(cell);
+  const written = [...facts.cells.written(statement)].filter(isOther);
+  const { hasEffect } = facts.effects(statement.callee);
+  if (!hasEffect && !facts.pinned.has(statement) && !some(statement.results, live) && !some(written, live)) {
+    return statement.results.map((result) => bare(statement, result));
+  }
+  for (const result of statement.results) live.delete(result);
+  for (const argument of statement.arguments) useVariables(argument, live);
+  addAll(live, [...facts.cells.read(statement)].filter(isOther));
+  return [statement];
 }
 
 function sweepIf(statement: If, live: Live, facts: Facts): readonly Statement[] {

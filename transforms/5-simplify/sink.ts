@@ -37,7 +37,7 @@ function placed(declaration: ir.Let, rest: ir.Block, interference: Interference)
   const [before, user, after] = [rest.slice(0, at), rest[at], rest.slice(at + 1)];
   if (at === first) {
     const joined = joinedWith(declaration, user);
-    if (joined) return [...before, joined, ...after];
+    if (joined) return [...before, ...(placed(joined, after, interference) ?? [joined, ...after])];
     if (!after.some((statement) => mentions(statement, variable))) {
       const inside = placedInside(declaration, user, interference);
       if (inside) return [...before, inside, ...after];

@@ -23,11 +23,16 @@ export function startComments(fn: ir.FunctionIR): Comments {
 /** The comment to print above a statement, or undefined; remembers what was quoted. */
 export function commentOf(statement: ir.Statement, comments: Comments): string | undefined {
   const { origin } = statement;
-  if (!comments.active || !origin || !statement.derived || !isQuoted(statement)) return undefined;
+  if (!comments.active || !origin || !statement.derived || !isQuoted(statement) || isPlainReturn(origin)) return undefined;
   const known = comments.last;
   if (known && known.file === origin.file && known.start === origin.start && known.end === origin.end) return undefined;
   comments.last = origin;
   return quoted(origin);
+}
+
+/** `return y` says nothing of the adjoint that the backward pass begins with. */
+function isPlainReturn({ text }: ir.Origin): boolean {
+  return /^return [\w$]+;?$/.test(text.trim());
 }
 
 /** Restores, declarations of zeros and compound statements bring no comment of their own; what they lead to does. */

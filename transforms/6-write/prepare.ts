@@ -1,4 +1,4 @@
-import { add, constant, element, index, isNumber, lengthOf, read, typeOf, variable } from "../ir/build.ts";
+import { add, constant, element, index, isNumber, isReference, lengthOf, read, typeOf, variable } from "../ir/build.ts";
 import type * as ir from "../ir/ir.ts";
 import { expressionsOf, rewrite, statementsIn, subexpressions } from "../ir/visit.ts";
 import type { VariableFacts } from "./writer.ts";
@@ -37,7 +37,8 @@ export function factsOf(body: ir.Block): Omit<VariableFacts, "names"> {
     if (statement.kind === "set" || (statement.kind === "restore" && !statement.declares)) {
       const { target } = statement;
       if (target.kind === "read") assigned.add(target.variable);
-      if (statement.kind === "restore" || isBorrowed(statement.value)) borrowing.add(rootOf(target));
+      const borrows = statement.kind === "restore" ? isReference(typeOf(target)) : isBorrowed(statement.value);
+      if (borrows) borrowing.add(rootOf(target));
     }
     if (statement.kind === "append" && isBorrowed(statement.value) && isPath(statement.array)) borrowing.add(rootOf(statement.array));
   }
