@@ -29,8 +29,10 @@ interface Module {
   readonly known: Map<string, string>;
   readonly sections: { readonly title: string; readonly functions: readonly FunctionIR[]; readonly text: string }[];
   readonly edits: Edit[];
-  /** `name` or `name as other`, by the specifier. */
+  /** `name` or `name as other`, by the specifier: helpers and types, imported where the derivatives begin. */
   readonly imports: Map<string, Set<string>>;
+  /** The same for functions of other modules, imported where the user's imports end. */
+  readonly functionImports: Map<string, Set<string>>;
 }
 
 /** The modules of a program with their requests replaced, and each derivative appended to the module of its primal. */
@@ -43,7 +45,8 @@ export async function emitModules(program: ts.Program, requests: Requests, answe
   };
   const emitted = new Set<string>();
   for (const made of answers) {
-    const fresh = made.derived.functions.filter((fn) => !emitted.has(fn.key));
+    const hoisted = hoist(moduleOf, requests, made);
+    const fresh = made.derived.functions.filter((fn) => !emitted.has(fn.key) && fn.key !== hoisted);
     for (const fn of fresh) {
       emitted.add(fn.key);
       const home = moduleOf(fn.file);
@@ -93,6 +96,38 @@ function addSections(moduleOf: ModuleOf, title: string, fresh: readonly Function
   for (const [path, functions] of byFile) moduleOf(path).sections.push({ title, functions, text: "" });
 }
 
+/**
+ * A function that is written in the request, or inside another function, becomes a function of its module: what is
+ * appended refers to it, and the request goes. Gives its key.
+ */
+function hoist(moduleOf: ModuleOf, requests: Requests, { of }: Answered): string | undefined {
+  const fn = requests.functions.get(of);
+  if (!fn?.synthetic) return undefined;
+  const home = moduleOf(fn.file);
+  const node = functionAt(home.file, fn.origin.start);
+  if (!node || home.known.has(of)) return node && of;
+  const name = freeName(fn.name, home.names);
+  home.known.set(of, name);
+  home.sections.push({ title: name, functions: [], text: functionText(node, name) });
+  return of;
+}
+
+function functionAt(file: ts.SourceFile, start: number): ts.FunctionLikeDeclaration | undefined {
+  const visit = (node: ts.Node): ts.FunctionLikeDeclaration | undefined => {
+    if (ts.isFunctionLike(node) && node.getStart() === start) return node as ts.FunctionLikeDeclaration;
+    return node.pos <= start && start < node.end ? ts.forEachChild(node, visit) : undefined;
+  };
+  return visit(file);
+}
+
+/** The same function as a declaration, which may be called from the whole module. */
+function functionText(node: ts.FunctionLikeDeclaration, name: string): string {
+  const parameters = node.parameters.map((parameter) => parameter.getText()).join(", ");
+  const type = node.type ? `: ${node.type.getText()}` : "";
+  const body = node.body && ts.isBlock(node.body) ? node.body.getText() : `{\n  return ${node.body?.getText() ?? ""};\n}`;
+  return `function ${name}(${parameters})${type} ${body}\n`;
+}
+
 /** The derivative itself; for `vjp` the function that returns the pullback. */
 function entryName(moduleOf: ModuleOf, requests: Requests, made: Answered): Reference {
   const derived = requests.functions.get(made.derived.key);
@@ -115,7 +150,7 @@ function newModule(program: ts.Program, requests: Requests, path: string): Modul
   if (!file) throw new Error(`no module ${path}`);
   const known = new Map<string, string>();
   for (const [position, name] of topLevelFunctions(file, requests.checker)) known.set(position, name);
-  return { file, names: new Set(namesIn(file)), topLevel: new Set(topLevelNames(file, requests.checker)), known, sections: [], edits: [], imports: new Map() };
+  return { file, names: new Set(namesIn(file)), topLevel: new Set(topLevelNames(file, requests.checker)), known, sections: [], edits: [], imports: new Map(), functionImports: new Map() };
 }
 
 function freeName(wish: string, names: Set<string>): string {
@@ -144,12 +179,16 @@ function importedName(module: Module, moduleOf: ModuleOf, { key, file }: Referen
   if (exported === undefined) throw new Error(`${key} has no name`);
   const local = freeName(exported, module.names);
   module.known.set(key, local);
-  addImport(module, relativeSpecifier(module.file, moduleOf(file).file), local === exported ? exported : `${exported} as ${local}`);
+  addTo(module.functionImports, relativeSpecifier(module.file, moduleOf(file).file), local === exported ? exported : `${exported} as ${local}`);
   return local;
 }
 
 function addImport(module: Module, specifier: string, name: string): void {
-  module.imports.set(specifier, (module.imports.get(specifier) ?? new Set()).add(name));
+  addTo(module.imports, specifier, name);
+}
+
+function addTo(imports: Map<string, Set<string>>, specifier: string, name: string): void {
+  imports.set(specifier, (imports.get(specifier) ?? new Set()).add(name));
 }
 
 async function writeSections(module: Module, moduleOf: ModuleOf, requests: Requests): Promise<void> {
@@ -170,8 +209,17 @@ async function writeSections(module: Module, moduleOf: ModuleOf, requests: Reque
 }
 
 function assemble(module: Module): CompiledModule {
-  const imports = [...module.imports].map(([from, names]) => `import { ${[...names].sort().join(", ")} } from ${JSON.stringify(from)};\n`);
+  const imports = importLines(module.imports);
   const sections = module.sections.map(({ title, text }) => (title ? `// ---------------------------------------------------------------- ${title}\n\n${text}` : text));
   const appended = [...imports, ...sections].join("\n");
-  return { ...mergeModule(module.file.fileName, module.file.text, module.edits, appended), appended };
+  const functionImports = importLines(module.functionImports).join("");
+  const last = module.file.statements.filter(ts.isImportDeclaration).at(-1);
+  const at = last?.getEnd() ?? module.file.statements.at(0)?.getFullStart() ?? 0;
+  const text = last ? `\n${functionImports.trimEnd()}` : functionImports;
+  const edits = functionImports === "" ? module.edits : [...module.edits, { start: at, end: at, text }];
+  return { ...mergeModule(module.file.fileName, module.file.text, edits, appended), appended };
+}
+
+function importLines(imports: ReadonlyMap<string, ReadonlySet<string>>): string[] {
+  return [...imports].map(([from, names]) => `import { ${[...names].sort().join(", ")} } from ${JSON.stringify(from)};\n`);
 }

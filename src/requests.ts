@@ -18,7 +18,8 @@ export interface Requests {
   readonly report: (diagnostic: Diagnostic) => void;
   readonly options: DeriveOptions;
   readonly typeErrors: (file: ts.SourceFile) => readonly ts.Diagnostic[];
-  readonly answered: Map<ts.CallExpression, Answer | undefined>;
+  /** `open` while its derivative is being made, undefined where it was refused. */
+  readonly answered: Map<ts.CallExpression, Answer | "open" | undefined>;
 }
 
 /** What a call of `grad` or its relatives becomes. */
@@ -49,8 +50,13 @@ export function findRequests(file: ts.SourceFile, checker: ts.TypeChecker): read
 
 /** Derives what a call asks for; undefined if it was refused, which has been reported. */
 export function answer(requests: Requests, node: ts.CallExpression): Answer | undefined {
-  if (requests.answered.has(node)) return requests.answered.get(node);
-  requests.answered.set(node, undefined);
+  const known = requests.answered.get(node);
+  if (known === "open") {
+    requests.report(catalog.notYet(locationOf(node), "a function that uses its own derivative"));
+    return undefined;
+  }
+  if (requests.answered.has(node)) return known;
+  requests.answered.set(node, "open");
   const made = guarded(requests, node, () => derivedFor(requests, node));
   requests.answered.set(node, made);
   return made;
@@ -104,42 +110,63 @@ function isFit({ report }: Requests, fn: FunctionIR, { mode, wrt }: Request, at:
   return bad.every((diagnostic) => !diagnostic);
 }
 
-/** The key of the function a request is about. */
-function targetKey(requests: Requests, node: ts.Expression): string | undefined {
+/** The key of the function a request is about; `asked` is what the user wrote, where diagnostics stand. */
+function targetKey(requests: Requests, node: ts.Expression, asked = unwrap(node)): string | undefined {
   const inner = unwrap(node);
   if (modeOf(inner, requests.checker)) return answer(requests, inner as ts.CallExpression)?.derived.key;
-  if (isFunctionNode(inner)) return readFunction(inner, readContext(requests));
-  if (ts.isCallExpression(inner)) return customKey(requests, inner);
-  if (!ts.isIdentifier(inner) && !ts.isPropertyAccessExpression(inner)) return refuseTarget(requests, inner);
+  if (isFunctionNode(inner)) return readInline(requests, inner);
+  if (ts.isCallExpression(inner)) return customKey(requests, inner, asked);
+  if (!ts.isIdentifier(inner) && !ts.isPropertyAccessExpression(inner)) return refuseTarget(requests, asked);
   const symbol = resolveSymbol(inner, requests.checker);
   const declarations = symbol?.declarations ?? [];
   const functions = declarations.filter(ts.isFunctionDeclaration);
   if (functions.length > 1) {
-    requests.report(catalog.overloaded(locationOf(inner), inner.getText()));
+    requests.report(catalog.overloaded(locationOf(asked), asked.getText()));
     return undefined;
   }
   if (functions.length === 1) return readFunction(functions[0], readContext(requests));
   const [declaration] = declarations;
   const isConstant = declaration && ts.isVariableDeclaration(declaration) && ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.Const;
-  if (isConstant && declaration.initializer) return targetKey(requests, declaration.initializer);
+  if (isConstant && declaration.initializer) return targetKey(requests, declaration.initializer, asked);
   const isAmbient = declaration && (declaration.getSourceFile().isDeclarationFile || ts.getCombinedModifierFlags(declaration) & ts.ModifierFlags.Ambient);
   if (isAmbient && requests.checker.getTypeAtLocation(inner).getCallSignatures().length > 0) {
-    requests.report(catalog.noBody(locationOf(inner), inner.getText()));
+    requests.report(catalog.noBody(locationOf(asked), asked.getText()));
     return undefined;
   }
-  return refuseTarget(requests, inner);
+  return refuseTarget(requests, asked);
+}
+
+/** A function without a name gets one after the constant that holds its derivative. */
+function readInline(requests: Requests, node: ts.FunctionLikeDeclaration): string | undefined {
+  const key = readFunction(node, readContext(requests));
+  const fn = key === undefined ? undefined : requests.functions.get(key);
+  if (key === undefined || fn?.name !== "lambda") return key;
+  let parent: ts.Node = node.parent;
+  while (ts.isCallExpression(parent) || ts.isParenthesizedExpression(parent)) parent = parent.parent;
+  const name = ts.isVariableDeclaration(parent) && ts.isIdentifier(parent.name) ? `${parent.name.text}_primal` : "primal";
+  requests.functions.set(key, { ...fn, name: freeKeyName(requests, fn.file, name) });
+  return key;
+}
+
+/** Derivatives are known by file and name, so two primals of a file never share a name. */
+function freeKeyName({ functions }: Requests, file: string, wish: string): string {
+  const used = new Set([...functions.values()].filter((fn) => fn.file === file).map((fn) => fn.name));
+  let name = wish;
+  for (let i = 2; used.has(name); i++) name = `${wish}${i}`;
+  return name;
 }
 
 function refuseTarget({ report, checker }: Requests, node: ts.Expression): undefined {
   const type = checker.getTypeAtLocation(node);
   if (type.flags & ts.TypeFlags.Any) report(catalog.untypedValue(locationOf(node), node.getText(), "any"));
+  else if (type.getCallSignatures().length > 0) report(catalog.unknownFunction(locationOf(node), node.getText().split("\n")[0]));
   else report(catalog.notAFunction(locationOf(node), node.getText().split("\n")[0]));
   return undefined;
 }
 
-function customKey(requests: Requests, call: ts.CallExpression): string | undefined {
+function customKey(requests: Requests, call: ts.CallExpression, asked: ts.Expression): string | undefined {
   const name = cotangentExport(call.expression, requests.checker);
-  if (name === undefined || !name.startsWith("custom")) return refuseTarget(requests, call);
+  if (name === undefined || !name.startsWith("custom")) return refuseTarget(requests, asked);
   return readCustomConstant(newSession(readContext(requests)), requests.checker, call, name);
 }
 

@@ -1,43 +1,52 @@
-/** One map for a module: the user's text maps to the user's file, what is appended to a readable file of its own. */
-import { addSegment, GenMapping, setSourceContent, toEncodedMap, type EncodedSourceMap } from "@jridgewell/gen-mapping";
-import { decodedMappings, originalPositionFor, TraceMap } from "@jridgewell/trace-mapping";
-import type MagicString from "magic-string";
+import { addMapping, GenMapping, maybeAddMapping, setSourceContent, toEncodedMap } from "@jridgewell/gen-mapping";
+import { eachMapping, TraceMap } from "@jridgewell/trace-mapping";
+import MagicString from "magic-string";
 
-/** `model.ts` → `model.grad.ts`. */
-export function virtualSource(file: string): string {
-  return file.replace(/(\.[^./]+)?$/, (extension) => `.grad${extension || ".ts"}`);
+export interface Edit {
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
 }
 
-/** The map of `edited` followed by a line break and `appended`. */
-export function moduleMap(file: string, original: string, edited: MagicString, appended: string): EncodedSourceMap {
-  const map = new GenMapping({ file });
-  edited.generateDecodedMap({ hires: "boundary" }).mappings.forEach((line, i) => {
-    for (const segment of line) if (segment.length >= 4) addSegment(map, i, segment[0], file, segment[2] as number, segment[3] as number);
+/**
+ * The user's text with its edits, and the derivatives below it. In the map the user's code belongs to the user's file
+ * and the appended text to a readable source of its own, `model.grad.ts`, which is carried along.
+ */
+export function mergeModule(path: string, text: string, edits: readonly Edit[], appended: string): { readonly code: string; readonly map: string } {
+  const edited = new MagicString(text);
+  for (const { start, end, text: replacement } of edits) {
+    if (start === end) edited.appendLeft(start, replacement);
+    else edited.overwrite(start, end, replacement);
+  }
+  const own = edited.toString();
+  const separator = own.endsWith("\n") ? "\n" : "\n\n";
+  const map = new GenMapping({ file: path });
+  setSourceContent(map, path, text);
+  eachMapping(new TraceMap(edited.generateMap({ hires: "boundary", source: path }).toString()), (mapping) => {
+    if (mapping.source === null) return;
+    addMapping(map, {
+      generated: { line: mapping.generatedLine, column: mapping.generatedColumn },
+      source: path,
+      original: { line: mapping.originalLine, column: mapping.originalColumn },
+    });
   });
-  setSourceContent(map, file, original);
-  const first = edited.toString().split("\n").length;
-  const source = virtualSource(file);
-  appended.split("\n").forEach((line, i) => {
-    for (const { index } of line.matchAll(/[\w$.]+|[^\s\w$.]/g)) addSegment(map, first + i, index, source, i, index);
-  });
-  setSourceContent(map, source, appended);
-  return toEncodedMap(map);
-}
-
-/** The map from the end of two steps to their beginning. */
-export function composeMaps(second: EncodedSourceMap | string, first: EncodedSourceMap): EncodedSourceMap {
-  const outer = new TraceMap(second as ConstructorParameters<typeof TraceMap>[0]);
-  const inner = new TraceMap(first as ConstructorParameters<typeof TraceMap>[0]);
-  const map = new GenMapping({ file: first.file ?? null });
-  decodedMappings(outer).forEach((line, i) => {
-    for (const segment of line) {
-      if (segment.length < 4) continue;
-      const at = originalPositionFor(inner, { line: (segment[2] as number) + 1, column: segment[3] as number });
-      if (at.source !== null) addSegment(map, i, segment[0], at.source, at.line - 1, at.column);
+  if (appended === "") return { code: own, map: JSON.stringify(toEncodedMap(map)) };
+  const virtual = gradSource(path);
+  setSourceContent(map, virtual, appended);
+  const before = (own + separator).split("\n").length - 1;
+  for (const [i, line] of appended.split("\n").entries()) {
+    for (const token of line.matchAll(/[\w$]+|[^\w\s$]/g)) {
+      maybeAddMapping(map, {
+        generated: { line: before + i + 1, column: token.index },
+        source: virtual,
+        original: { line: i + 1, column: token.index },
+      });
     }
-  });
-  first.sources.forEach((source, i) => {
-    if (source !== null) setSourceContent(map, source, first.sourcesContent?.[i] ?? null);
-  });
-  return toEncodedMap(map);
+  }
+  return { code: own + separator + appended, map: JSON.stringify(toEncodedMap(map)) };
+}
+
+/** `model.grad.ts` for `model.ts`. */
+export function gradSource(path: string): string {
+  return path.replace(/\.([cm]?[jt]sx?)$/, ".grad.$1");
 }

@@ -1,6 +1,15 @@
 /** Everything that the pages show as code is written to a folder and run there; what they show as output is compared. */
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -11,7 +20,9 @@ import { fileNameOf, fileTextOf, snippetsOf, type Snippet } from "./helpers/snip
 import { built, command } from "./helpers/built.ts";
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
-const pages = ["README.md", ...readdirSync(join(root, "docs")).map((name) => `docs/${name}`)].filter((name) => name.endsWith(".md"));
+const pages = ["README.md", ...readdirSync(join(root, "docs")).map((name) => `docs/${name}`)].filter((name) =>
+  name.endsWith(".md"),
+);
 const folder = mkdtempSync(join(tmpdir(), "cotangent-docs-"));
 
 beforeAll(() => {
@@ -34,7 +45,7 @@ for (const page of pages) {
       for (const snippet of snippets) writeFile(snippet);
       for (const snippet of checked) {
         const [shown, printed] = outputs(snippet, snippets);
-        if (snippet.note.startsWith("part of:")) expect(printed, `${page}:${snippet.line}`).toContain(shown);
+        if (snippet.note.startsWith("output:")) expect(printed, `${page}:${snippet.line}`).toContain(shown);
         else expect(printed.trimEnd(), `${page}:${snippet.line}`).toBe(shown.trimEnd());
       }
     });
@@ -58,9 +69,9 @@ function writeFile(snippet: Snippet): void {
   if (name !== undefined) writeFileSync(join(folder, name), fileTextOf(snippet));
 }
 
-/** What the page shows, and what the command really prints. */
+/** What the page shows, and what the command really prints (of which an `output:` block shows a part). */
 function outputs(snippet: Snippet, snippets: readonly Snippet[]): [shown: string, printed: string] {
-  const show = /^(?:output|part of): cotangent (.*)$/.exec(snippet.note);
+  const show = /^output: cotangent (.*)$/.exec(snippet.note);
   if (show) return [snippet.text, run([command, ...show[1].split(" ")])];
   expect(snippet.note).toBe("run");
   const [program, ...options] = snippet.text.trim().split(" ");

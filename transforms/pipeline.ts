@@ -29,17 +29,18 @@ export const rounds: readonly Pass[] = [recompute, retest, fold, propagate, dead
 
 /** These run once, at the end: they decide where tapes live and how the text is nested. */
 export const last: readonly Pass[] = [
-  place,
   mergeTapes,
+  place,
+  counters,
   fold,
   propagate,
   dead,
-  counters,
   adopt,
   sink,
   ascend,
   renest,
   substitute,
+  fold,
   tail,
 ];
 

@@ -21,26 +21,30 @@ export function simulate(beta: number, gamma: number, days: number, stepsPerDay:
   inBed[0] = infected;
   for (let day = 1; day < days; day++) {
     for (let step = 0; step < stepsPerDay; step++) {
-      const s1 = (-beta * susceptible * infected) / PUPILS;
-      const i1 = -s1 - gamma * infected;
+      const s1 = susceptible;
+      const i1 = infected;
+      const infections1 = (beta * s1 * i1) / PUPILS;
+      const recoveries1 = gamma * i1;
 
-      const midSusceptible = susceptible + (h / 2) * s1;
-      const midInfected = infected + (h / 2) * i1;
-      const s2 = (-beta * midSusceptible * midInfected) / PUPILS;
-      const i2 = -s2 - gamma * midInfected;
+      const s2 = s1 - (h / 2) * infections1;
+      const i2 = i1 + (h / 2) * (infections1 - recoveries1);
+      const infections2 = (beta * s2 * i2) / PUPILS;
+      const recoveries2 = gamma * i2;
 
-      const betterSusceptible = susceptible + (h / 2) * s2;
-      const betterInfected = infected + (h / 2) * i2;
-      const s3 = (-beta * betterSusceptible * betterInfected) / PUPILS;
-      const i3 = -s3 - gamma * betterInfected;
+      const s3 = s1 - (h / 2) * infections2;
+      const i3 = i1 + (h / 2) * (infections2 - recoveries2);
+      const infections3 = (beta * s3 * i3) / PUPILS;
+      const recoveries3 = gamma * i3;
 
-      const endSusceptible = susceptible + h * s3;
-      const endInfected = infected + h * i3;
-      const s4 = (-beta * endSusceptible * endInfected) / PUPILS;
-      const i4 = -s4 - gamma * endInfected;
+      const s4 = s1 - h * infections3;
+      const i4 = i1 + h * (infections3 - recoveries3);
+      const infections4 = (beta * s4 * i4) / PUPILS;
+      const recoveries4 = gamma * i4;
 
-      susceptible += (h / 6) * (s1 + 2 * s2 + 2 * s3 + s4);
-      infected += (h / 6) * (i1 + 2 * i2 + 2 * i3 + i4);
+      const infections = (h / 6) * (infections1 + 2 * infections2 + 2 * infections3 + infections4);
+      const recoveries = (h / 6) * (recoveries1 + 2 * recoveries2 + 2 * recoveries3 + recoveries4);
+      susceptible -= infections;
+      infected += infections - recoveries;
     }
     inBed[day] = infected;
   }

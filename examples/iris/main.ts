@@ -38,7 +38,9 @@ progress.finish();
 
 const right = flowers.filter((flower, n) => classify(weights, flower) === species[n]).length;
 const accuracy = right / flowers.length;
-console.log(`\n${right} of ${flowers.length} flowers are recognised: training accuracy ${(100 * accuracy).toFixed(1)} %`);
+console.log(
+  `\n${right} of ${flowers.length} flowers are recognised: training accuracy ${(100 * accuracy).toFixed(1)} %`,
+);
 assert(accuracy > 0.95, "more than 95 % of the flowers are recognised");
 
 /** Shifts and scales each feature to mean 0 and variance 1, so that one learning rate suits all and `exp` stays small. */

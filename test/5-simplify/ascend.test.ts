@@ -2,7 +2,23 @@ import { describe, expect, it } from "vitest";
 import { ascend } from "../../transforms/5-simplify/ascend.ts";
 import type * as ir from "../../transforms/ir/ir.ts";
 import { after } from "./hand-built.ts";
-import { add, at, binary, counter, declareDerived, f64, loopDown, multiply, parameter, restore, setDerived, shadow, tape, temporary, value } from "./nodes.ts";
+import {
+  add,
+  at,
+  binary,
+  counter,
+  declareDerived,
+  f64,
+  loopDown,
+  multiply,
+  parameter,
+  restore,
+  setDerived,
+  shadow,
+  tape,
+  temporary,
+  value,
+} from "./nodes.ts";
 
 const [u, v] = [parameter("u", f64), parameter("v", f64)];
 const [du, dv] = [shadow(u, "du"), shadow(v, "dv")];
@@ -10,7 +26,8 @@ const dk = shadow(parameter("k"), "dk");
 const i = counter("i");
 const t = temporary("t");
 const plus = (place: ir.Element | ir.Read, e: ir.Expression): ir.SetPlace => setDerived(place, add(place, e));
-const upwards = (...body: ir.Statement[]): boolean => after([ascend], [{ ...loopDown(i, 0, 9, body), derived: true }]).includes("i++");
+const upwards = (...body: ir.Statement[]): boolean =>
+  after([ascend], [{ ...loopDown(i, 0, 9, body), derived: true }]).includes("i++");
 
 describe("ascend", () => {
   it("turns loops whose iterations touch their own elements", () => {

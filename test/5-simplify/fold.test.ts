@@ -2,7 +2,30 @@ import { describe, expect, it } from "vitest";
 import { fold } from "../../transforms/5-simplify/fold.ts";
 import type * as ir from "../../transforms/ir/ir.ts";
 import { after } from "./hand-built.ts";
-import { add, at, binary, counter, declare, declareDerived, divide, f64, give, loop, math, multiply, negate, parameter, set, setDerived, shadow, subtract, temporary, user, value, when } from "./nodes.ts";
+import {
+  add,
+  at,
+  binary,
+  counter,
+  declare,
+  declareDerived,
+  divide,
+  f64,
+  give,
+  loop,
+  math,
+  multiply,
+  negate,
+  parameter,
+  set,
+  setDerived,
+  shadow,
+  subtract,
+  temporary,
+  user,
+  value,
+  when,
+} from "./nodes.ts";
 
 const x = parameter("x");
 const y = parameter("y");
@@ -16,11 +39,15 @@ const one = value(1);
 /** What becomes of the value of a derived declaration. */
 function derived(of: ir.Expression): string {
   const named = declareDerived(dNew, at(u, 0));
-  return after([fold], [named, declareDerived(dx, of)]).split("dx = ")[1].replace(";\n", "");
+  return after([fold], [named, declareDerived(dx, of)])
+    .split("dx = ")[1]
+    .replace(";\n", "");
 }
 /** What becomes of the value of a user's declaration. */
 function primal(of: ir.Expression): string {
-  return after([fold], [declare(user("v"), of)]).split("v = ")[1].replace(";\n", "");
+  return after([fold], [declare(user("v"), of)])
+    .split("v = ")[1]
+    .replace(";\n", "");
 }
 
 describe("fold, derived", () => {
@@ -89,6 +116,8 @@ describe("fold, control flow", () => {
   it("drops loops that never run, but not their trip count", () => {
     const trips = counter("trips");
     const never: ir.While = { kind: "while", trips, test: value(false), body: [set(x, math("exp", X))] };
-    expect(after([fold], [loop(counter("k"), 3, 3, [set(x, 1)]), never, give(trips)])).toBe("let trips = 0;\nreturn trips;\n");
+    expect(after([fold], [loop(counter("k"), 3, 3, [set(x, 1)]), never, give(trips)])).toBe(
+      "let trips = 0;\nreturn trips;\n",
+    );
   });
 });

@@ -12,7 +12,12 @@ export function functionOf(body: ir.Block, parameters: readonly ir.Variable[] = 
 }
 
 /** Runs the passes in that order and prints the body. */
-export function after(passes: readonly Pass[], body: ir.Block, parameters: readonly ir.Variable[] = [], others: readonly ir.FunctionIR[] = []): string {
+export function after(
+  passes: readonly Pass[],
+  body: ir.Block,
+  parameters: readonly ir.Variable[] = [],
+  others: readonly ir.FunctionIR[] = [],
+): string {
   const start = functionOf(body, parameters);
   const program: ir.Program = { functions: new Map([start, ...others].map((fn) => [fn.key, fn])) };
   const context = { program, effects: effectsOf(program) };

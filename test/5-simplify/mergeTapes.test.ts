@@ -8,7 +8,8 @@ const [a, b, c] = [user("a"), user("b"), user("c")];
 const [aTape, bTape] = [tape("aTape"), tape("bTape")];
 const made = [newTape(aTape), newTape(bTape)];
 const back = loopDown(counter("i"), 0, 3, [restore(bTape, b), restore(aTape, c)]);
-const merged = (...body: ir.Statement[]): string => after([mergeTapes], [...made, loop(counter("i"), 0, 3, body), section("Backward pass"), back, give(a)]);
+const merged = (...body: ir.Statement[]): string =>
+  after([mergeTapes], [...made, loop(counter("i"), 0, 3, body), section("Backward pass"), back, give(a)]);
 
 describe("mergeTapes", () => {
   it("keeps one tape of two that hold the same", () => {

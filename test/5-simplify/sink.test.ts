@@ -1,7 +1,26 @@
 import { describe, expect, it } from "vitest";
 import { sink } from "../../transforms/5-simplify/sink.ts";
 import { after } from "./hand-built.ts";
-import { add, at, counter, declare, declareDerived, f64, give, loop, multiply, parameter, section, set, setDerived, shadow, user, value, when, zerosLike } from "./nodes.ts";
+import {
+  add,
+  at,
+  counter,
+  declare,
+  declareDerived,
+  f64,
+  give,
+  loop,
+  multiply,
+  parameter,
+  section,
+  set,
+  setDerived,
+  shadow,
+  user,
+  value,
+  when,
+  zerosLike,
+} from "./nodes.ts";
 import type * as ir from "../../transforms/ir/ir.ts";
 
 const x = parameter("x");
@@ -20,12 +39,22 @@ describe("sink", () => {
   });
   it("stops before a write of what the value reads", () => {
     const push: ir.Append = { kind: "append", array: value(u), value: value(1) };
-    const text = after([sink], [declareDerived(du, zerosLike({ ...u, type: { kind: "array", storage: "plain", element: { kind: "real" } } })), set(x, 2), push, give(du)]);
+    const text = after(
+      [sink],
+      [
+        declareDerived(du, zerosLike({ ...u, type: { kind: "array", storage: "plain", element: { kind: "real" } } })),
+        set(x, 2),
+        push,
+        give(du),
+      ],
+    );
     expect(text.indexOf("let du")).toBeGreaterThan(text.indexOf("x = 2"));
     expect(after([sink], [declareDerived(dx, x), set(x, 2), use])).toMatch(/^let dx = x;\nx = 2/);
   });
   it("joins a bare declaration with its first assignment", () => {
-    expect(after([sink], [declareDerived(dx), set(x, 2), setDerived(dx, multiply(value(x), value(x))), use])).toBe("x = 2;\nlet dx = x * x;\ndx = dx + x;\n");
+    expect(after([sink], [declareDerived(dx), set(x, 2), setDerived(dx, multiply(value(x), value(x))), use])).toBe(
+      "x = 2;\nlet dx = x * x;\ndx = dx + x;\n",
+    );
   });
   it("goes before a loop and not into it", () => {
     expect(after([sink], [declareDerived(dx, 0), note, loop(i, 0, 3, [use]), give(dx)])).toBe(
@@ -37,10 +66,14 @@ describe("sink", () => {
     expect(after([sink], [declareDerived(dx), loop(i, 0, 3, [setDerived(dx, x), use])])).toBe(
       "for (let i = 0; i < 3; i++) {\n  let dx = x;\n  dx = dx + x;\n}\n",
     );
-    expect(after([sink], [declareDerived(dx), loop(i, 0, 3, [setDerived(dx, x)]), give(dx)])).toMatch(/^let dx: number;/);
+    expect(after([sink], [declareDerived(dx), loop(i, 0, 3, [setDerived(dx, x)]), give(dx)])).toMatch(
+      /^let dx: number;/,
+    );
   });
   it("goes into the one branch that uses it", () => {
-    expect(after([sink], [declareDerived(dx, 0), when(true, [set(x, 1), use])])).toBe("if (true) {\n  x = 1;\n  let dx = 0;\n  dx = dx + x;\n}\n");
+    expect(after([sink], [declareDerived(dx, 0), when(true, [set(x, 1), use])])).toBe(
+      "if (true) {\n  x = 1;\n  let dx = 0;\n  dx = dx + x;\n}\n",
+    );
     expect(after([sink], [declareDerived(dx, 0), when(true, [use], [use])])).toMatch(/^let dx = 0;/);
   });
   it("leaves the user's declarations", () => {

@@ -1,7 +1,23 @@
 import { describe, expect, it } from "vitest";
 import { tail } from "../../transforms/5-simplify/tail.ts";
 import { after } from "./hand-built.ts";
-import { add, binary, counter, declareDerived, declare, give, loop, multiply, parameter, set, setDerived, shadow, user, value, when } from "./nodes.ts";
+import {
+  add,
+  binary,
+  counter,
+  declareDerived,
+  declare,
+  give,
+  loop,
+  multiply,
+  parameter,
+  set,
+  setDerived,
+  shadow,
+  user,
+  value,
+  when,
+} from "./nodes.ts";
 
 const x = parameter("x");
 const dx = shadow(x, "dx");
@@ -11,13 +27,15 @@ const test = binary(">", x, 0);
 
 describe("tail", () => {
   it("returns from both branches", () => {
-    expect(after([tail], [declareDerived(dx), when(test, [setDerived(dx, double)], [setDerived(dx, -1)]), give(dx)])).toBe(
-      "if (x > 0) {\n  return 2 * x;\n} else {\n  return -1;\n}\n",
-    );
+    expect(
+      after([tail], [declareDerived(dx), when(test, [setDerived(dx, double)], [setDerived(dx, -1)]), give(dx)]),
+    ).toBe("if (x > 0) {\n  return 2 * x;\n} else {\n  return -1;\n}\n");
   });
   it("goes into nested branches", () => {
     const inner = when(binary(">", x, 1), [setDerived(dx, double)], [setDerived(dx, 3)]);
-    expect(after([tail], [declareDerived(dx), when(test, [inner], [setDerived(dx, -1)]), give(dx)]).match(/return/g)).toHaveLength(3);
+    expect(
+      after([tail], [declareDerived(dx), when(test, [inner], [setDerived(dx, -1)]), give(dx)]).match(/return/g),
+    ).toHaveLength(3);
   });
   it("returns what is returned otherwise from an empty branch", () => {
     expect(after([tail], [declareDerived(dx, 0), when(test, [setDerived(dx, double)]), give(dx)])).toBe(
@@ -31,7 +49,11 @@ describe("tail", () => {
     );
   });
   it("leaves a branch whose end is something else", () => {
-    const body = [declareDerived(dx, 0), when(test, [loop(counter("i"), 0, 3, [setDerived(dx, add(value(dx), double))])]), give(dx)];
+    const body = [
+      declareDerived(dx, 0),
+      when(test, [loop(counter("i"), 0, 3, [setDerived(dx, add(value(dx), double))])]),
+      give(dx),
+    ];
     expect(after([tail], body)).toMatch(/}\nreturn dx;\n$/);
   });
   it("returns a value that needs no name", () => {

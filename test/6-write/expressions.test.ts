@@ -58,7 +58,7 @@ describe("logic", () => {
     [binary("||", or, binary("||", read(a), read(b))), "a || b || a || b"],
     [binary("??", read(m), or), "m ?? (a || b)"],
     [binary("||", binary("??", read(m), read(a)), read(b)), "(m ?? a) || b"],
-    [unary("!", binary("===", read(a), read(b))), "!(a === b)"],
+    [unary("!", binary("===", read(a), read(b))), "a !== b"],
     [{ kind: "conditional", test: read(a), whenTrue: read(b), whenFalse: or }, "a ? b : a || b"],
   ])("%#: %s", async (expression, text) => {
     expect(await returned(expression, boolean, [a, b, m])).toBe(text);

@@ -5,7 +5,9 @@ import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
-const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { bin?: string | Record<string, string> };
+const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
+  bin?: string | Record<string, string>;
+};
 const bin = typeof manifest.bin === "string" ? manifest.bin : (manifest.bin?.["cotangent"] ?? "dist/src/cli/main.js");
 
 /** The file of the `cotangent` command. */

@@ -6,8 +6,10 @@ export interface Exclusions {
   readonly secondOrder?: string;
   /** Central differences do not see what the derivative is defined to be (kinks, random numbers, single precision). */
   readonly differences?: string;
-  /** The derivative is defined in one mode only. */
+  /** There is no derivative in forward mode. */
   readonly forward?: string;
+  /** There is no derivative in reverse mode: forward mode is compared with differences. */
+  readonly reverse?: string;
 }
 
 /** One run of an exported function of the fixture. */

@@ -1,7 +1,7 @@
 /** What every fixture and every random program is checked for. */
 import type { Case } from "./case.ts";
 import { checkInvariants } from "./invariants.ts";
-import { gradientError, slope } from "./differences.ts";
+import { gradientError, partial, slope } from "./differences.ts";
 import type { Source } from "./fixtures.ts";
 import { generate, runGenerated, type Generated, type Wanted } from "./generated.ts";
 import { copyAll, difference, inner, moved, numberPaths, pattern, at, close } from "./values.ts";
@@ -52,7 +52,9 @@ function scalarOf({ primal, isScalar, seed }: Subject): (...args: unknown[]) => 
 }
 
 export function wantedGradient(subject: Subject): Wanted {
-  return { of: subject.test.of, request: gradientRequest(subject.test, subject.isScalar) };
+  const { test } = subject;
+  if (test.exclude?.reverse) return { of: test.of, request: { mode: "jvp", wrt: wrtOf(test), wrtIsTuple: typeof test.wrt === "object" } };
+  return { of: test.of, request: gradientRequest(test, subject.isScalar) };
 }
 
 /** Arguments as the derivative takes them: absent ones as undefined, then the seed. */
@@ -77,6 +79,21 @@ export function checkDifferences(subject: Subject, gradients: readonly unknown[]
   return wrtOf(subject.test).flatMap((index, k) => {
     const error = gradientError(f, subject.args(), index, gradients[k], tolerance);
     return error ? [`gradient ${String(index)} ${error}`] : [];
+  });
+}
+
+/** The gradients by differences, in the shape of the arguments; where there is no reverse mode to compare with. */
+export function gradientsByDifferences(subject: Subject): unknown[] {
+  const f = scalarOf(subject);
+  return wrtOf(subject.test).map((index) => {
+    const argument = subject.args()[index];
+    if (typeof argument === "number") return partial(f, subject.args(), index, []).value;
+    const gradient = structuredClone(argument);
+    for (const path of numberPaths(gradient)) {
+      const holder = at(gradient, path.slice(0, -1)) as Record<string | number, number>;
+      holder[path[path.length - 1]] = partial(f, subject.args(), index, path).value;
+    }
+    return gradient;
   });
 }
 
@@ -161,8 +178,10 @@ function directional(subject: Subject, index: number, gradientOf: (args: unknown
 export function checkInterpreted(subject: Subject, baseline: Generated, key: string, gradients: readonly unknown[]): string[] {
   const checker = checkInvariants();
   const globals = runModule(`${subject.source.text}\nexport const lookUp = (name: string): unknown => eval(name);`, subject.source.file);
-  const args = padded(subject, baseline, subject.args(), subject.isScalar ? [] : [subject.seed]);
-  const lookUp = globals.lookUp as (name: string) => unknown;
+  // Parameters that are only read are independent variables, also where the caller passes one object for two.
+  const separate = subject.test.exclude?.forward ? subject.args() : subject.args().map((argument) => structuredClone(argument));
+  const args = padded(subject, baseline, separate, subject.isScalar ? [] : [subject.seed]);
+  const lookUp = (name: string): unknown => (name in globals ? globals[name] : (globals.lookUp as (name: string) => unknown)(name));
   const results = interpret({ functions: baseline.program }, key, args, { observe: checker.observe, global: lookUp });
   const errors = gradients.flatMap((gradient, i) => {
     const wrong = difference(results[i], gradient, 1e-9);

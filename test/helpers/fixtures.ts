@@ -25,13 +25,13 @@ export function fixtureFile(name: string, file = "input.ts"): string {
 }
 
 /** A TypeScript program over files, some of which may be given as text. */
-export function programOf(files: readonly string[], texts: ReadonlyMap<string, string> = new Map()): ts.Program {
+export function programOf(files: readonly string[], texts: ReadonlyMap<string, string> = new Map(), cache = newProgramCache()): ts.Program {
   const host = {
     readFile: (file: string) => texts.get(file) ?? ts.sys.readFile(file),
     fileExists: (file: string) => texts.has(file) || ts.sys.fileExists(file),
     currentDirectory: root,
   };
-  return createProgram(host, files, { noFallthroughCasesInSwitch: false }, newProgramCache());
+  return createProgram(host, files, { noFallthroughCasesInSwitch: false }, cache);
 }
 
 /** The program of a module: what was read, or why it was refused. */

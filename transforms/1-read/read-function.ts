@@ -179,8 +179,11 @@ interface Parameters {
 function readParameters(scope: Scope, owner: ts.FunctionLikeDeclaration): Parameters {
   const parameters: ir.Variable[] = [];
   const prologue: (() => void)[] = [];
+  const before = scope.failed;
+  scope.failed = false;
   for (const node of owner.parameters) attempt(scope, () => readParameter(scope, node, parameters, prologue));
   if (scope.failed) throw new Refusal();
+  scope.failed = before;
   return { parameters, prologue };
 }
 

@@ -91,8 +91,6 @@ function structureStatement(statement: ir.Statement, rest: ir.Block, flags: Flag
       const set: ir.Statement = { kind: "set", target: read(flag.variable), value: constant(true), origin: statement.origin };
       return { block: [set], exits: new Set([statement.label]), always: true };
     }
-    case "throw":
-      return { block: [statement], exits: none, always: true };
     case "if":
       return structureIf(statement, rest, flags);
     case "scope": {

@@ -58,7 +58,7 @@ export function classesIn(fn: FunctionIR, effects: Effects): Classes {
 export function parametersMayAlias(program: Program, entry: string, a: Variable, b: Variable): boolean {
   const classes = classesOf(program, [entry]);
   const fromA = classes.reachable(classes.classOf(a));
-  return [...classes.reachable(classes.classOf(b))].some((memory) => fromA.has(memory));
+  return [...classes.reachable(classes.classOf(b))].some((memory) => fromA.has(memory) && memory.written.size > 0);
 }
 
 function functionOf(program: Program, key: string): FunctionIR {

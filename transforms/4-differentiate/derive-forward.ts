@@ -4,7 +4,7 @@ import { DifferentiationError } from "../diagnostics/diagnostic.ts";
 import { liftConditionals } from "../2-normalize/liftConditionals.ts";
 import { signatureOf, type Activity } from "./activity-context.ts";
 import { dependsOnActive } from "./adjoint.ts";
-import { freeKey, type Derivatives, type Optimize } from "./derive-reverse.ts";
+import { freeKey, wishFor, type Derivatives, type Optimize } from "./derive-reverse.ts";
 import { forward, tangentName, type ForwardContext, type ForwardRequest } from "./forward.ts";
 
 export interface ForwardModeRequest extends ForwardRequest {
@@ -61,7 +61,7 @@ function calleeFunction(fn: ir.FunctionIR, key: string, context: ForwardContext,
     wrt: wrt.map((i) => fn.parameters[i].name),
     resultLabels: results.map((_, i) => (i < fn.results.length ? "value" : tangentName("value"))),
   } as const;
-  return liftConditionals({ key, name: key.slice(key.indexOf("#") + 1), file: fn.file, origin: fn.origin, parameters, results, body, derivation });
+  return liftConditionals({ key, name: wishFor(key, fn, "tangent"), file: fn.file, origin: fn.origin, parameters, results, body, derivation });
 }
 
 function forwardContext(

@@ -8,6 +8,7 @@ import { signatureOf, type Activity } from "./activity-context.ts";
 import { dependsOnActive } from "./adjoint.ts";
 import type { CalleeRule, ReversalContext } from "./reversal.ts";
 import { reverseHalves, reverseJoint, type JointRequest } from "./reverse.ts";
+import { tidyHalves } from "./tidy-halves.ts";
 import { cut, declaration, threadTapes, withoutTapeArguments, withTapeArguments, type Halves } from "./split.ts";
 
 /** Improves a body; the identity for the baseline. Called once for the entry and for each callee's two halves together. */
@@ -61,7 +62,9 @@ export function deriveReverse(
     return { ...whole, body: withoutTapeArguments(ownLets, raw.threaded) };
   };
   const better = new Map([...halves].map(([key, body]) => [key, improve(body)]));
-  return { entry: joint.key, functions: assemble(improve(joint), better, callees).functions };
+  const { functions } = assemble(improve(joint), better, callees);
+  const halvesOf = [...callees.values()].map((callee) => ({ primal: callee.fn, forward: callee.names.forward }));
+  return { entry: joint.key, functions: tidyHalves(functions, joint.key, halvesOf) };
 }
 
 function functionOf(core: ReadonlyMap<string, ir.FunctionIR>, key: string): ir.FunctionIR {
@@ -93,19 +96,20 @@ function cutCallee(body: ir.FunctionIR, { fn, names }: Callee): Halves {
   const derivation = { of: fn.key, wrt: body.derivation?.wrt ?? [] };
   return cut(
     body,
-    { ...shared, key: names.forward, name: nameIn(names.forward), parameters: forwardParameters, derivation: { ...derivation, mode: "forward" } },
+    { ...shared, key: names.forward, name: wishFor(names.forward, fn, "forward"), parameters: forwardParameters, derivation: { ...derivation, mode: "forward" } },
     {
       ...shared,
       key: names.backward,
-      name: nameIn(names.backward),
+      name: wishFor(names.backward, fn, "backward"),
       parameters: body.parameters,
       derivation: { ...derivation, mode: "backward", resultLabels: body.derivation?.resultLabels },
     },
   );
 }
 
-function nameIn(key: string): string {
-  return key.slice(key.indexOf("#") + 1);
+/** The wish for the name of a function derived from a callee: `predict_forward`, numbered as its key is. */
+export function wishFor(key: string, fn: ir.FunctionIR, suffix: string): string {
+  return `${fn.name}_${suffix}${key.slice(`${fn.key}_${suffix}`.length)}`;
 }
 
 function jointFunction(fn: ir.FunctionIR, context: ReversalContext, request: ReverseRequest): ir.FunctionIR {

@@ -2,6 +2,7 @@ import { add, constant, isAllocation, isReference, read, shadowType, typeOf, var
 import type * as ir from "../ir/ir.ts";
 import { declaredBy, statementsIn } from "../ir/visit.ts";
 import { bodyAndReturn } from "./reverse.ts";
+import { fieldType } from "./reverse-allocation.ts";
 import { shadowVariable, type SplitSignature } from "./reversal.ts";
 import { tangent } from "./tangent.ts";
 
@@ -53,10 +54,10 @@ export function forward(fn: ir.FunctionIR, context: ForwardContext, request: For
   });
   const body = statements.flatMap((s) => forwardStatement(state, s));
   const before: ir.Statement[] = [];
-  const dots = result.values.flatMap((value) => (shadowType(typeOf(value)) ? [tangentOrZero(state, value, before)] : []));
+  const dots = result.values.flatMap((value, i) => (shadowType(fn.results[i]) ? [tangentOrZero(state, value, before)] : []));
   return {
     parameters: [...fn.parameters, ...given],
-    results: [...(request.value ? fn.results : []), ...dots.map(typeOf)],
+    results: [...(request.value ? fn.results : []), ...fn.results.flatMap((type) => shadowType(type) ?? [])],
     body: [...absent, ...body, ...before, { ...result, values: [...(request.value ? result.values : []), ...dots], derived: true }],
   };
 }
@@ -92,7 +93,7 @@ function forwardStatement(state: Forward, s: ir.Statement): ir.Block {
     case "let": {
       const dot = state.tangents.get(s.variable);
       if (!dot) return [s];
-      const value = s.value && (isAllocation(s.value) ? tangentOfAllocation(state, s.value, s.variable, dot) : tangentOrZero(state, s.value, before, origin, s.variable));
+      const value = s.value && (isAllocation(s.value) ? tangentOfAllocation(state, s.value, s.variable, dot, before) : tangentOrZero(state, s.value, before, origin, s.variable));
       return [s, ...before, derived({ kind: "let", variable: dot, value })];
     }
     case "set": {
@@ -110,7 +111,9 @@ function forwardStatement(state: Forward, s: ir.Statement): ir.Block {
       return forwardCall(state, s);
     case "append": {
       const dots = tangent(state, s.array);
-      return dots ? [...before, s, derived({ kind: "append", array: dots, value: tangentOrZero(state, s.value, before, origin) })] : [s];
+      if (!dots) return [s];
+      const value = tangentOrZero(state, s.value, before, origin);
+      return [...before, s, derived({ kind: "append", array: dots, value })];
     }
     case "remove": {
       const dots = tangent(state, s.array);
@@ -118,7 +121,9 @@ function forwardStatement(state: Forward, s: ir.Statement): ir.Block {
     }
     case "save": {
       const tape = state.tangents.get(s.tape);
-      return tape ? [s, derived({ kind: "save", tape, value: tangentOrZero(state, s.value, before, origin) })] : [s];
+      if (!tape) return [s];
+      const value = tangentOrZero(state, s.value, before, origin);
+      return [...before, s, derived({ kind: "save", tape, value })];
     }
     case "restore": {
       const tape = state.tangents.get(s.tape);
@@ -143,22 +148,20 @@ function forwardStatement(state: Forward, s: ir.Statement): ir.Block {
   }
 }
 
-function tangentOfAllocation(state: Forward, value: ir.Allocation, made: ir.Variable, dot: ir.Variable): ir.Expression {
+function tangentOfAllocation(state: Forward, value: ir.Allocation, made: ir.Variable, dot: ir.Variable, before: ir.Statement[]): ir.Expression {
   const type = dot.type;
-  const part = (operand: ir.Expression): ir.Expression => {
-    const none = shadowType(typeOf(operand)) && !isReference(typeOf(operand)) ? constant(0) : constant(undefined);
-    return tangent(state, operand) ?? none;
-  };
+  const part = (operand: ir.Expression, of: ir.Type | undefined): ir.Expression =>
+    !of || of.kind === "nothing" ? constant(undefined) : tangentOrZero(state, operand, before);
   switch (value.kind) {
     case "newArray":
       return type.kind === "array" && !isReference(type.element) ? { kind: "newArray", type, length: value.length } : zeros(read(made), type);
     case "arrayLiteral":
       if (type.kind !== "array" && type.kind !== "tuple") break;
-      return { kind: "arrayLiteral", type, elements: value.elements.map(part) };
+      return { kind: "arrayLiteral", type, elements: value.elements.map((operand, i) => part(operand, type.kind === "array" ? type.element : type.elements[i])) };
     case "recordLiteral": {
       if (type.kind !== "record") break;
       const kept = value.fields.filter(({ name }) => type.fields.some((other) => other.name === name));
-      return { kind: "recordLiteral", type, fields: kept.map(({ name, value: of }) => ({ name, value: part(of) })) };
+      return { kind: "recordLiteral", type, fields: kept.map(({ name, value: of }) => ({ name, value: part(of, fieldType(type, name)) })) };
     }
     case "copy": {
       const source = tangent(state, value.source);

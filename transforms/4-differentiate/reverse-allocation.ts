@@ -1,26 +1,37 @@
-import { constant, element, field, isReference, read, shadowType, typeOf, zeros } from "../ir/build.ts";
+import { constant, element, field, isReference, read, shadowType, typeOf, variable, zeros } from "../ir/build.ts";
 import type * as ir from "../ir/ir.ts";
 import { adjoint } from "./adjoint.ts";
 import { mirror, shadowOf, type Reversal } from "./reversal.ts";
 
 /** The shadow of a new object: zeros for its numbers, the shadows of its references. */
-export function shadowOfAllocation(reversal: Reversal, value: ir.Allocation, local: ir.Variable, shadow: ir.Variable): ir.Expression {
+export function shadowOfAllocation(
+  reversal: Reversal,
+  value: ir.Allocation,
+  local: ir.Variable,
+  shadow: ir.Variable,
+  before: ir.Statement[],
+): ir.Expression {
   const type = shadow.type;
-  const part = (operand: ir.Expression): ir.Expression => {
-    if (!shadowType(typeOf(operand))) return constant(undefined);
-    return isReference(typeOf(operand)) ? (shadowOf(reversal, operand) ?? constant(undefined)) : constant(0);
+  const reference = (operand: ir.Expression, of: ir.Type): ir.Expression => {
+    const known = shadowOf(reversal, operand);
+    if (known) return known;
+    const fresh = variable("fresh", of, "shadow");
+    before.push({ kind: "let", variable: fresh, value: zeros(operand, of), derived: true });
+    return read(fresh);
   };
+  const part = (operand: ir.Expression, of: ir.Type | undefined): ir.Expression =>
+    !of || of.kind === "nothing" ? constant(undefined) : isReference(of) ? reference(operand, of) : constant(0);
   switch (value.kind) {
     case "newArray":
       return type.kind === "array" && !isReference(type.element) ? { kind: "newArray", type, length: value.length } : zeros(read(local), type);
     case "arrayLiteral":
       return type.kind === "array" || type.kind === "tuple"
-        ? { kind: "arrayLiteral", type, elements: value.elements.map(part) }
+        ? { kind: "arrayLiteral", type, elements: value.elements.map((operand, i) => part(operand, type.kind === "array" ? type.element : type.elements[i])) }
         : zeros(read(local), type);
     case "recordLiteral": {
       if (type.kind !== "record") return zeros(read(local), type);
       const kept = value.fields.filter(({ name }) => type.fields.some((other) => other.name === name));
-      return { kind: "recordLiteral", type, fields: kept.map(({ name, value: of }) => ({ name, value: part(of) })) };
+      return { kind: "recordLiteral", type, fields: kept.map(({ name, value: of }) => ({ name, value: part(of, fieldType(type, name)) })) };
     }
     case "copy": {
       const source = shadowOf(reversal, value.source);
@@ -30,6 +41,10 @@ export function shadowOfAllocation(reversal: Reversal, value: ir.Allocation, loc
     case "newTape":
       return zeros(read(local), type);
   }
+}
+
+export function fieldType(type: ir.RecordType, name: string): ir.Type | undefined {
+  return type.fields.find((field) => field.name === name)?.type;
 }
 
 /** Passes the adjoints of a new object's numbers on to what they were made of. */

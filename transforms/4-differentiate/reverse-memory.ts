@@ -1,9 +1,13 @@
 import { binary, boolean, constant, isAllocation, isReference, lengthOf, read, real, shadowType, typeOf, variable, zeros } from "../ir/build.ts";
 import type * as ir from "../ir/ir.ts";
-import { adjoint } from "./adjoint.ts";
+import { notYet } from "../diagnostics/catalog.ts";
+import { DifferentiationError } from "../diagnostics/diagnostic.ts";
+import { adjoint, dependsOnActive } from "./adjoint.ts";
 import type { Reversed } from "./reverse-block.ts";
 import { adjointName, adjointPlace, declare, mirror, newTape, shadowOf, type Frame, type Reversal } from "./reversal.ts";
 import { shadowOfAllocation, adjointOfAllocation } from "./reverse-allocation.ts";
+
+const nowhere = { file: "", start: 0, end: 0, line: 1, column: 1 };
 
 export function reverseLet(reversal: Reversal, statement: ir.Let): Reversed {
   const { variable: local, value, origin } = statement;
@@ -16,10 +20,14 @@ export function reverseLet(reversal: Reversal, statement: ir.Let): Reversed {
   }
   const own = reversal.adjoints.get(local);
   if (!shadow) return { forward: [statement], backward: own && value ? adjoint(reversal, value, read(own), origin, local) : [] };
+  if (value?.kind === "extern" && value.operands.some((operand) => dependsOnActive(reversal, operand))) {
+    throw new DifferentiationError([notYet(origin ?? nowhere, "reverse mode over a `jvp` that copies nested arguments")]);
+  }
   if (value && isAllocation(value)) {
-    const made = shadowOfAllocation(reversal, value, local, shadow);
+    const before: ir.Statement[] = [];
+    const made = shadowOfAllocation(reversal, value, local, shadow, before);
     return {
-      forward: [statement, { kind: "let", variable: shadow, value: made, origin, derived: true }],
+      forward: [statement, ...before, { kind: "let", variable: shadow, value: made, origin, derived: true }],
       backward: adjointOfAllocation(reversal, value, local, origin),
     };
   }

@@ -1,8 +1,6 @@
-import { arrayOf, binary, constant, element, isReference, read, real, sameType, shadowType, typeOf, variable, zeros } from "../ir/build.ts";
+import { binary, constant, element, isReference, read, real, sameType, shadowType, typeOf, variable, zeros } from "../ir/build.ts";
 import type * as ir from "../ir/ir.ts";
 import { statementsIn } from "../ir/visit.ts";
-import { notYet } from "../diagnostics/catalog.ts";
-import { DifferentiationError } from "../diagnostics/diagnostic.ts";
 import { adjoint } from "./adjoint.ts";
 import { reverseBlock } from "./reverse-block.ts";
 import { rounded, type Rounded } from "./rounded.ts";
@@ -66,7 +64,7 @@ export function reverseJoint(fn: ir.FunctionIR, context: ReversalContext, reques
   const { before: gathering, values: gradients } = gather(returned, request.tuple);
   return {
     parameters: seed ? [...fn.parameters, seed] : fn.parameters,
-    results: [...(request.value ? [kept.type] : []), ...gradients.map(typeOf)],
+    results: [...(request.value ? [kept.type] : []), ...gradients.map(numberOrReference)],
     resultLabels: [...(request.value ? ["value"] : []), ...labels(fn, request)],
     body: [
       ...declareTapes(reversal.tapes),
@@ -183,7 +181,7 @@ function joinAliases(shadows: ir.Block, { groups, shared }: Aliasing, fn: ir.Fun
     const isShared = shared.has(fn.parameters.indexOf(of));
     return s.kind === "let" && s.value?.kind === "zeros" && isShared ? [{ ...s, value: { ...s.value, aliased: true } }] : [s];
   });
-  return [...apart, ...joined.flatMap((group) => joinGroup(shadows, group.map((i) => fn.parameters[i]), fn))];
+  return [...apart, ...joined.flatMap((group) => joinGroup(shadows, group.map((i) => fn.parameters[i])))];
 }
 
 function declarationOf(shadows: ir.Block, parameter: ir.Variable): ir.Variable | undefined {
@@ -191,15 +189,10 @@ function declarationOf(shadows: ir.Block, parameter: ir.Variable): ir.Variable |
   return undefined;
 }
 
-function joinGroup(shadows: ir.Block, group: readonly ir.Variable[], fn: ir.FunctionIR): ir.Block {
-  const [first] = group;
+function joinGroup(shadows: ir.Block, group: readonly ir.Variable[]): ir.Block {
   const own = group.map((parameter) => declarationOf(shadows, parameter)).filter((shadow) => shadow !== undefined);
-  if (group.some((parameter) => !sameType(parameter.type, first.type))) {
-    const names = group.map((parameter) => `\`${parameter.name}\``).join(" and ");
-    throw new DifferentiationError([notYet(fn.origin, `a function that writes into memory that ${names}, of different types, may share`)]);
-  }
-  const isFlat = first.type.kind === "array" && !isReference(first.type.element);
-  if (isFlat) {
+  const [{ type }] = group;
+  if (type.kind === "array" && !isReference(type.element) && group.every((parameter) => sameType(parameter.type, type))) {
     return group.flatMap((parameter, i): ir.Block => [
       { kind: "let", variable: own[i], value: zeros(read(parameter), own[i].type), derived: true },
       ...group.slice(0, i).map((earlier, j): ir.Statement => {
@@ -208,11 +201,13 @@ function joinGroup(shadows: ir.Block, group: readonly ir.Variable[], fn: ir.Func
       }),
     ]);
   }
-  const list = variable("parameters", arrayOf(first.type));
-  const shadowList = variable("shadows", arrayOf(own[0].type), "shadow");
+  const listType: ir.TupleType = { kind: "tuple", elements: group.map((parameter) => parameter.type) };
+  const shadowListType: ir.TupleType = { kind: "tuple", elements: own.map((shadow) => shadow.type) };
+  const list = variable("parameters", listType);
+  const shadowList = variable("shadows", shadowListType, "shadow");
   return [
-    { kind: "let", variable: list, value: { kind: "arrayLiteral", type: arrayOf(first.type), elements: group.map(read) }, derived: true },
-    { kind: "let", variable: shadowList, value: { kind: "zeros", like: read(list), type: arrayOf(own[0].type), aliased: true }, derived: true },
+    { kind: "let", variable: list, value: { kind: "arrayLiteral", type: listType, elements: group.map(read) }, derived: true },
+    { kind: "let", variable: shadowList, value: { kind: "zeros", like: read(list), type: shadowListType, aliased: true }, derived: true },
     ...own.map((shadow, i): ir.Statement => ({ kind: "let", variable: shadow, value: element(read(shadowList), constant(i)), derived: true })),
   ];
 }
@@ -257,6 +252,12 @@ function saveAssignedParameters(reversal: Reversal, fn: ir.FunctionIR, statement
     }
   }
   return { forward, backward };
+}
+
+/** A gradient that is the constant 0 is a number like any other. */
+function numberOrReference(gradient: ir.Expression): ir.Type {
+  const type = typeOf(gradient);
+  return type.kind === "index" ? real : type;
 }
 
 function labels(fn: ir.FunctionIR, { wrt, tuple }: JointRequest): readonly string[] {

@@ -1,5 +1,6 @@
 import { add, binary, constant, divide, element, field, multiply, negate, read, shadowType, subtract, typeOf } from "../ir/build.ts";
 import type * as ir from "../ir/ir.ts";
+import { deepCopy } from "../2-normalize/copyWrittenParameters.ts";
 import type { Forward } from "./forward.ts";
 import { partial } from "./rules/partial.ts";
 import { choices } from "./rules/scalars.ts";
@@ -33,6 +34,10 @@ export function tangent(state: Pick<Forward, "tangents">, expression: ir.Express
     case "math":
       if (Object.hasOwn(choices, expression.name)) return choiceTangent(expression, of);
       return byRule(result ? read(result) : expression, expression.name, expression.operands, of);
+    case "extern": {
+      const dot = expression.text === deepCopy ? of(expression.operands[0]) : undefined;
+      return dot && { ...expression, operands: [dot], type: typeOf(dot) };
+    }
     default:
       return undefined;
   }

@@ -23,13 +23,21 @@ function adopted(body: ir.Block, take: ir.AddInto, stability: Stability): ir.Blo
   const { target, source } = take;
   if (take.from || target.kind !== "read" || source.kind !== "read") return undefined;
   const [final, working] = [target.variable, source.variable];
-  const declarations = [final, working].map((variable) => body.find((statement) => statement.kind === "let" && statement.variable === variable));
+  const declarations = [final, working].map((variable) =>
+    body.find((statement) => statement.kind === "let" && statement.variable === variable),
+  );
   const [madeFinal, madeWorking] = declarations;
   if (!madeFinal || !madeWorking || !haveOneLength(madeFinal, madeWorking, body, stability)) return undefined;
   const at = body.indexOf(take);
   const early = body.slice(0, at).some((statement) => statement !== madeFinal && mentions(statement, final));
   const late = body.slice(at + 1).some((statement) => mentions(statement, working));
-  if (early || late || escapes(body, working) || [final, working].some((variable) => !stability.isStableVariable(variable))) return undefined;
+  if (
+    early ||
+    late ||
+    escapes(body, working) ||
+    [final, working].some((variable) => !stability.isStableVariable(variable))
+  )
+    return undefined;
   const rest = body.filter((statement) => statement !== take && statement !== madeFinal);
   return renameVariables(rest, (variable) => (variable === final ? working : variable));
 }
@@ -43,8 +51,15 @@ function haveOneLength(final: ir.Statement, working: ir.Statement, body: ir.Bloc
   if (type.kind !== "array" || type.element.kind !== "real" || !sameType(type, working.variable.type)) return false;
   const made = body.find((statement) => statement.kind === "let" && statement.variable === copy);
   const value = made?.kind === "let" ? made.value : undefined;
-  const whole = value?.kind === "copy" && !value.from && !value.to && value.source.kind === "read" && value.source.variable === original;
-  return whole && [original, copy, final.variable, working.variable].every((variable) => isStable(lengthOf(read(variable))));
+  const whole =
+    value?.kind === "copy" &&
+    !value.from &&
+    !value.to &&
+    value.source.kind === "read" &&
+    value.source.variable === original;
+  return (
+    whole && [original, copy, final.variable, working.variable].every((variable) => isStable(lengthOf(read(variable))))
+  );
 }
 
 /** The variable in whose shape zeros are made. */
@@ -63,7 +78,8 @@ function escapes(body: ir.Block, variable: ir.Variable): boolean {
     for (const expression of expressionsOf(statement)) {
       if (isTop && isRead(expression, variable) && !isWrittenPlace(statement, expression)) return true;
       for (const node of subexpressions(expression)) {
-        const looksInside = node.kind === "element" || node.kind === "length" || node.kind === "zeros" || node.kind === "copy";
+        const looksInside =
+          node.kind === "element" || node.kind === "length" || node.kind === "zeros" || node.kind === "copy";
         if (!looksInside && operandsOf(node).some((operand) => isRead(operand, variable))) return true;
       }
     }
@@ -77,5 +93,9 @@ function isRead(expression: ir.Expression, variable: ir.Variable): boolean {
 
 /** The array of a stored element is an operand of the statement itself. */
 function isWrittenPlace(statement: ir.Statement, expression: ir.Expression): boolean {
-  return (statement.kind === "set" || statement.kind === "restore") && statement.target.kind === "element" && statement.target.array === expression;
+  return (
+    (statement.kind === "set" || statement.kind === "restore") &&
+    statement.target.kind === "element" &&
+    statement.target.array === expression
+  );
 }

@@ -42,11 +42,21 @@ function countersIn(body: ir.Block): readonly Counter[] {
     if (statement.kind !== "let" || !statement.value || !isConstant(statement.value, 0)) return [];
     const { variable } = statement;
     if (variable.role !== "temporary" || variable.type.kind !== "index" || uses.of(variable).writes !== 2) return [];
-    const steps = (operator: "+" | "-") => blocks.flatMap((block) => block.filter((other) => isStep(other, variable, operator)).map((step) => ({ step, block })));
+    const steps = (operator: "+" | "-") =>
+      blocks.flatMap((block) =>
+        block.filter((other) => isStep(other, variable, operator)).map((step) => ({ step, block })),
+      );
     const [up, down] = [steps("+"), steps("-")];
     if (up.length !== 1 || down.length !== 1) return [];
     const declaredIn = blocks.find((block) => block.includes(statement));
-    const counter = declaredIn && { variable, declaredIn, up: up[0].step, upIn: up[0].block, down: down[0].step, downIn: down[0].block };
+    const counter = declaredIn && {
+      variable,
+      declaredIn,
+      up: up[0].step,
+      upIn: up[0].block,
+      down: down[0].step,
+      downIn: down[0].block,
+    };
     return counter && usedWithSteps(body, counter) ? [counter] : [];
   });
 }
@@ -56,9 +66,16 @@ function allBlocks(block: ir.Block): readonly ir.Block[] {
 }
 
 function isStep(statement: ir.Statement, variable: ir.Variable, operator: "+" | "-"): boolean {
-  if (statement.kind !== "set" || statement.target.kind !== "read" || statement.target.variable !== variable) return false;
+  if (statement.kind !== "set" || statement.target.kind !== "read" || statement.target.variable !== variable)
+    return false;
   const { value } = statement;
-  return value.kind === "binary" && value.operator === operator && value.left.kind === "read" && value.left.variable === variable && isConstant(value.right, 1);
+  return (
+    value.kind === "binary" &&
+    value.operator === operator &&
+    value.left.kind === "read" &&
+    value.left.variable === variable &&
+    isConstant(value.right, 1)
+  );
 }
 
 /** Whether everything else that reads the counter stands before the step up, or after the step down, in its block. */
@@ -93,7 +110,8 @@ function merged(body: ir.Block, kept: Counter, gone: Counter): ir.Block {
   let first = true;
   const rewritten = (block: ir.Block): ir.Block =>
     block.flatMap((statement) => {
-      const isDeclaration = statement.kind === "let" && (statement.variable === kept.variable || statement.variable === gone.variable);
+      const isDeclaration =
+        statement.kind === "let" && (statement.variable === kept.variable || statement.variable === gone.variable);
       if (isDeclaration && !first) return [];
       if (isDeclaration) first = false;
       return instead.get(statement) ?? [mapBlocks(statement, rewritten)];

@@ -1,7 +1,16 @@
 /** Algebra: what is left of an expression once its constants are known. */
 import type * as ir from "../ir/ir.ts";
 import { constant, typeOf } from "../ir/build.ts";
-import { mapExpression, mapExpressions, mapList, rewrite, statementsIn, subexpressions, update } from "../ir/visit.ts";
+import {
+  declaredBy,
+  mapExpression,
+  mapExpressions,
+  mapList,
+  rewrite,
+  statementsIn,
+  subexpressions,
+  update,
+} from "../ir/visit.ts";
 import type { Pass } from "./pass.ts";
 import { isConstant, rootOf, sameExpression } from "./facts/algebra.ts";
 import { simplifyExactly, simplifyIndex } from "./facts/exact.ts";
@@ -21,9 +30,12 @@ export const fold: Pass = (fn) => {
 /** Whether an expression reads an adjoint: a shadow, or a value that derived code named. */
 function adjointsOf(fn: ir.FunctionIR): (expression: ir.Expression) => boolean {
   const named = new Set<ir.Variable>();
-  for (const statement of statementsIn(fn.body))
-    if (statement.kind === "let" && statement.derived && statement.variable.role === "temporary") named.add(statement.variable);
-  const isShadow = (variable: ir.Variable): boolean => variable.role === "shadow" || variable.shadowOf !== undefined || named.has(variable);
+  for (const statement of statementsIn(fn.body)) {
+    const declares = statement.derived && (statement.kind === "let" || statement.kind === "call");
+    if (declares) for (const variable of declaredBy(statement)) if (variable.role === "temporary") named.add(variable);
+  }
+  const isShadow = (variable: ir.Variable): boolean =>
+    variable.role === "shadow" || variable.shadowOf !== undefined || named.has(variable);
   return (expression) => {
     for (const node of subexpressions(expression)) if (node.kind === "read" && isShadow(node.variable)) return true;
     return false;
@@ -35,7 +47,9 @@ function foldStatement(statement: ir.Statement, isAdjoint: (expression: ir.Expre
   if (!exact.derived) return exact;
   switch (exact.kind) {
     case "let":
-      return exact.value && isDerivative(exact.variable, exact.value) ? update(exact, { value: keepSame(exact.value, simplifySum(exact.value, isAdjoint)) }) : exact;
+      return exact.value && isDerivative(exact.variable, exact.value)
+        ? update(exact, { value: keepSame(exact.value, simplifySum(exact.value, isAdjoint)) })
+        : exact;
     case "set": {
       const root = rootOf(exact.target);
       if (!root || !isDerivative(root, exact.value)) return exact;
@@ -43,7 +57,9 @@ function foldStatement(statement: ir.Statement, isAdjoint: (expression: ir.Expre
     }
     case "call":
       return update(exact, {
-        arguments: mapList(exact.arguments, (value) => (isReal(value) && isAdjoint(value) ? keepSame(value, simplifySum(value, isAdjoint)) : value)),
+        arguments: mapList(exact.arguments, (value) =>
+          isReal(value) && isAdjoint(value) ? keepSame(value, simplifySum(value, isAdjoint)) : value,
+        ),
       });
     default:
       return exact;
@@ -95,7 +111,15 @@ function withoutIdleControl(statement: ir.Statement): readonly ir.Statement[] {
     case "while": {
       if (!isConstant(statement.test, false)) return [statement];
       const { origin, derived } = statement;
-      return [{ kind: "let", variable: statement.trips, value: constant(0), ...(origin && { origin }), ...(derived && { derived }) }];
+      return [
+        {
+          kind: "let",
+          variable: statement.trips,
+          value: constant(0),
+          ...(origin && { origin }),
+          ...(derived && { derived }),
+        },
+      ];
     }
     default:
       return [statement];
@@ -103,5 +127,11 @@ function withoutIdleControl(statement: ir.Statement): readonly ir.Statement[] {
 }
 
 function neverRuns({ lo, hi }: ir.For): boolean {
-  return lo.kind === "constant" && hi.kind === "constant" && typeof lo.value === "number" && typeof hi.value === "number" && lo.value >= hi.value;
+  return (
+    lo.kind === "constant" &&
+    hi.kind === "constant" &&
+    typeof lo.value === "number" &&
+    typeof hi.value === "number" &&
+    lo.value >= hi.value
+  );
 }

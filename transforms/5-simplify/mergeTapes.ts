@@ -21,8 +21,12 @@ export const mergeTapes: Pass = (fn, context) => {
   }
 };
 
-function equalPair(tapes: readonly TapeSites[], interference: Interference): readonly [TapeSites, TapeSites] | undefined {
-  for (const [i, a] of tapes.entries()) for (const b of tapes.slice(i + 1)) if (areEqual(a, b, interference)) return [a, b];
+function equalPair(
+  tapes: readonly TapeSites[],
+  interference: Interference,
+): readonly [TapeSites, TapeSites] | undefined {
+  for (const [i, a] of tapes.entries())
+    for (const b of tapes.slice(i + 1)) if (areEqual(a, b, interference)) return [a, b];
   return undefined;
 }
 
@@ -32,7 +36,12 @@ function blockOf(path: Path): ir.Block {
 
 function areEqual(a: TapeSites, b: TapeSites, interference: Interference): boolean {
   const block = blockOf(a.toSave);
-  if (block !== blockOf(b.toSave) || blockOf(a.toRestore) !== blockOf(b.toRestore) || !sameExpression(a.save.value, b.save.value)) return false;
+  if (
+    block !== blockOf(b.toSave) ||
+    blockOf(a.toRestore) !== blockOf(b.toRestore) ||
+    !sameExpression(a.save.value, b.save.value)
+  )
+    return false;
   const [from, to] = [block.indexOf(a.save), block.indexOf(b.save)].sort((x, y) => x - y);
   return block.slice(from + 1, to).every((statement) => !interference.changes(statement, a.save.value));
 }
@@ -40,11 +49,17 @@ function areEqual(a: TapeSites, b: TapeSites, interference: Interference): boole
 function merged(body: ir.Block, kept: TapeSites, gone: TapeSites): ir.Block {
   const edits = newEdits();
   const block = blockOf(kept.toRestore);
-  const [first, second] = block.indexOf(kept.restore) < block.indexOf(gone.restore) ? [kept.restore, gone.restore] : [gone.restore, kept.restore];
+  const [first, second] =
+    block.indexOf(kept.restore) < block.indexOf(gone.restore)
+      ? [kept.restore, gone.restore]
+      : [gone.restore, kept.restore];
   const value = variable(`${kept.tape.name.replace(/Tape$/, "")}Before`, elementOf(kept.tape), "temporary");
   edits.instead.set(gone.declaration[gone.declaration.length - 1].statement, []);
   edits.instead.set(gone.save, []);
-  edits.instead.set(first, [{ kind: "restore", tape: kept.tape, target: read(value), declares: true, ...marksOf(first) }, restored(first, read(value))]);
+  edits.instead.set(first, [
+    { kind: "restore", tape: kept.tape, target: read(value), declares: true, ...marksOf(first) },
+    restored(first, read(value)),
+  ]);
   edits.instead.set(second, [restored(second, read(value))]);
   return applyEdits(body, edits);
 }

@@ -26,7 +26,8 @@ function nested(statement: ir.If): ir.Statement {
 
 function chosen(statement: ir.If): ir.Statement | undefined {
   const [a, b] = [statement.then[0], statement.else[0]];
-  if (statement.then.length !== 1 || statement.else.length !== 1 || a.kind !== "set" || b.kind !== "set") return undefined;
+  if (statement.then.length !== 1 || statement.else.length !== 1 || a.kind !== "set" || b.kind !== "set")
+    return undefined;
   if (!sameExpression(a.target, b.target) || !sameOrigin(a, b) || !sameOrigin(a, statement)) return undefined;
   const isOwn = a.derived === true || rootOf(a.target)?.role === "temporary" || a.origin !== undefined;
   if (!isOwn || isAllocated(a.value) || isAllocated(b.value)) return undefined;
@@ -41,8 +42,13 @@ function isAllocated(value: ir.Expression): boolean {
 
 /** `p + (test ? a : b)` where both values are added to the place. */
 function chosenValue(target: ir.Place, test: ir.Expression, a: ir.Expression, b: ir.Expression): ir.Expression {
-  const added = a.kind === "binary" && b.kind === "binary" && a.operator === b.operator && (a.operator === "+" || a.operator === "-");
-  if (added && sameExpression(a.left, target) && sameExpression(b.left, target)) return { ...a, right: choice(test, a.right, b.right) };
+  const added =
+    a.kind === "binary" &&
+    b.kind === "binary" &&
+    a.operator === b.operator &&
+    (a.operator === "+" || a.operator === "-");
+  if (added && sameExpression(a.left, target) && sameExpression(b.left, target))
+    return { ...a, right: choice(test, a.right, b.right) };
   return choice(test, a, b);
 }
 
@@ -62,6 +68,7 @@ function firstValue(declaration: ir.Statement, statement: ir.Statement): ir.Let 
   if (declaration.kind !== "let" || declaration.value || statement.kind !== "set") return undefined;
   if (declaration.variable.role === "user" && statement.value.kind !== "conditional") return undefined;
   const { target, value, origin, derived } = statement;
-  if (target.kind !== "read" || target.variable !== declaration.variable || readsVariable(value, target.variable)) return undefined;
+  if (target.kind !== "read" || target.variable !== declaration.variable || readsVariable(value, target.variable))
+    return undefined;
   return { kind: "let", variable: target.variable, value, ...(origin && { origin }), ...(derived && { derived }) };
 }

@@ -59,7 +59,11 @@ function assigns({ target, value }: ir.SetPlace, variable: ir.Variable): boolean
   return target.kind === "read" && target.variable === variable && !readsVariable(value, variable);
 }
 
-function placedInside(declaration: ir.Let, statement: ir.Statement, interference: Interference): ir.Statement | undefined {
+function placedInside(
+  declaration: ir.Let,
+  statement: ir.Statement,
+  interference: Interference,
+): ir.Statement | undefined {
   const { variable } = declaration;
   const isUsedIn = (block: ir.Block): boolean => block.some((nested) => mentions(nested, variable));
   const put = (block: ir.Block): ir.Block => placed(declaration, block, interference) ?? [declaration, ...block];
@@ -71,7 +75,13 @@ function placedInside(declaration: ir.Let, statement: ir.Statement, interference
   if (statement.kind !== "for" && statement.kind !== "while") return undefined;
   // Each iteration may have a variable of its own if it gives it a value before anything reads it.
   const first = statement.body.find((nested) => mentions(nested, variable));
-  const isOwn = !declaration.value && first?.kind === "set" && assigns(first, variable) && !declaredBy(statement).includes(variable);
+  const isOwn =
+    !declaration.value &&
+    first?.kind === "set" &&
+    assigns(first, variable) &&
+    !declaredBy(statement).includes(variable);
   const inHead = statement.kind === "for" ? [statement.lo, statement.hi] : [statement.test];
-  return isOwn && !inHead.some((expression) => readsVariable(expression, variable)) ? { ...statement, body: put(statement.body) } : undefined;
+  return isOwn && !inHead.some((expression) => readsVariable(expression, variable))
+    ? { ...statement, body: put(statement.body) }
+    : undefined;
 }

@@ -60,7 +60,9 @@ function returned(statement: ir.Statement, last: ir.Return): ir.Return | undefin
   return isTrivial(value) || values.length === 1 || fitsOnLine(inlined) ? inlined : undefined;
 }
 
-function assignedValue(statement: ir.Statement): { readonly variable: ir.Variable; readonly value: ir.Expression } | undefined {
+function assignedValue(
+  statement: ir.Statement,
+): { readonly variable: ir.Variable; readonly value: ir.Expression } | undefined {
   const assigned =
     statement.kind === "let"
       ? { variable: statement.variable, value: statement.value }
@@ -78,7 +80,8 @@ function isCompilers({ role }: ir.Variable): boolean {
 
 /** Drops declarations without a value that nothing mentions any more. */
 function withoutUnused(block: ir.Block): ir.Block {
-  const isUsed = (declaration: ir.Let): boolean => block.some((other) => other !== declaration && mentions(other, declaration.variable));
+  const isUsed = (declaration: ir.Let): boolean =>
+    block.some((other) => other !== declaration && mentions(other, declaration.variable));
   return block.filter((statement) => !(statement.kind === "let" && isIdle(statement) && !isUsed(statement)));
 }
 

@@ -31,6 +31,7 @@ function allocationText(allocation: ir.Allocation, printer: ExpressionPrinter, h
       return copyText(allocation, printer);
     case "zeros": {
       const like = printOperand(allocation.like, precedenceOf.postfix, printer);
+      if (allocation.aliased) return `${helpers.runtime("zerosLike")}(${like})`;
       return zerosText(like, typeOf(allocation.like), allocation.type, helpers, names);
     }
     case "newTape":

@@ -1,4 +1,4 @@
-import { add, constant, subtract } from "../ir/build.ts";
+import { add, binary, constant, read, subtract } from "../ir/build.ts";
 import type * as ir from "../ir/ir.ts";
 import { printExpression } from "../ir/print-expression.ts";
 import { expressionsOf, statementsIn, subexpressions, update } from "../ir/visit.ts";
@@ -7,11 +7,12 @@ import type { Writer } from "./writer.ts";
 /** The head of a counted loop: `for (let i = 0; i < n; i++)`. */
 export function forHead({ counter, lo, hi, descending }: ir.For, { name, expressions }: Writer): string {
   const i = name(counter);
-  const text = (sum: Sum): string => printExpression(ofSum(sum), expressions);
+  const text = (expression: ir.Expression): string => printExpression(expression, expressions);
+  const test = (operator: ir.BinaryOperator, bound: Sum): string => text(binary(operator, read(counter), ofSum(bound)));
   const [first, end] = [sumOf(lo), sumOf(hi)];
-  if (descending) return `for (let ${i} = ${text(plus(end, -1))}; ${i} >= ${text(first)}; ${i}--)`;
-  const test = end.base && end.offset === 1 ? `${i} <= ${text(plus(end, -1))}` : `${i} < ${text(end)}`;
-  return `for (let ${i} = ${text(first)}; ${test}; ${i}++)`;
+  if (descending) return `for (let ${i} = ${text(ofSum(plus(end, -1)))}; ${test(">=", first)}; ${i}--)`;
+  const condition = end.base && end.offset === 1 ? test("<=", plus(end, -1)) : test("<", end);
+  return `for (let ${i} = ${text(ofSum(first))}; ${condition}; ${i}++)`;
 }
 
 /** An integer as a base and a constant. */
@@ -93,22 +94,12 @@ function readsBelow(statement: ir.Statement, variable: ir.Variable): number {
   return count;
 }
 
-/** The same `if` without an empty first branch: `if (!test)`. A comparison is turned only where NaN does not matter. */
+/** The same `if` without an empty first branch: `if (!test)`. */
 export function withoutEmptyThen(statement: ir.If): ir.If {
   if (statement.then.length > 0 || statement.else.length === 0) return statement;
   return update(statement, { test: not(statement.test), then: statement.else, else: [] });
 }
 
 function not(test: ir.Expression): ir.Expression {
-  if (test.kind === "unary" && test.operator === "!") return test.operand;
-  const opposite = test.kind === "binary" ? opposites.get(test.operator) : undefined;
-  if (test.kind === "binary" && opposite) return { ...test, operator: opposite };
-  return { kind: "unary", operator: "!", operand: test };
+  return test.kind === "unary" && test.operator === "!" ? test.operand : { kind: "unary", operator: "!", operand: test };
 }
-
-const opposites: ReadonlyMap<ir.BinaryOperator, ir.BinaryOperator> = new Map([
-  ["===", "!=="],
-  ["!==", "==="],
-  ["==", "!="],
-  ["!=", "=="],
-]);

@@ -81,7 +81,7 @@ function isFree(name: string, scope: Scope): boolean {
 }
 
 function isUsers({ role }: ir.Variable): boolean {
-  return role === "user" || role === "parameter";
+  return role === "user" || role === "parameter" || role === "counter";
 }
 
 /** The user's names come first, so that no name of the compiler takes one away. */

@@ -26,7 +26,7 @@ function loopOf({ target, source, from, origin, derived }: ir.AddInto): ir.For {
 }
 
 /** What the writer wants to know of the variables of a body. */
-export function factsOf(body: ir.Block): Omit<VariableFacts, "names"> {
+export function factsOf(body: ir.Block): VariableFacts {
   const assigned = new Set<ir.Variable>();
   const borrowing = new Set<ir.Variable>();
   const reads = new Map<ir.Variable, number>();

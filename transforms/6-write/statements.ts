@@ -202,7 +202,9 @@ function isUsed(variable: ir.Variable, { facts }: Writer): boolean {
 /** A call, with the results that nobody uses left out. */
 function callText({ callee, results, arguments: values }: ir.Call, writer: Writer): string {
   const called = writer.program.functions.get(callee);
-  const call = `${writer.nameOf(callee)}(${argumentsText(values, called?.derivation?.groups ?? [], writer)});`;
+  // The map of a custom rule may leave out the parameters it does not need, like any function in TypeScript.
+  const passed = called ? values.slice(0, called.parameters.length) : values;
+  const call = `${writer.nameOf(callee)}(${argumentsText(passed, called?.derivation?.groups ?? [], writer)});`;
   const used = results.map((variable) => isUsed(variable, writer));
   const last = used.lastIndexOf(true);
   if (last < 0) return call;

@@ -44,7 +44,7 @@ export function typeText(type: ir.Type, helpers: Helpers): string {
     case "record":
       return `{ ${type.fields.map((field) => `${propertyName(field.name)}: ${typeText(field.type, helpers)}`).join("; ")} }`;
     case "maybe":
-      return `${typeText(type.of, helpers)} | undefined`;
+      return `${typeText(type.of, helpers)} | ${helpers.nothing}`;
     case "tape":
       return isNumberTape(type) ? helpers.runtime("type Tape") : typeText({ kind: "array", storage: "plain", element: type.element }, helpers);
     case "opaque":
@@ -99,7 +99,12 @@ function hasSinglePrecision(type: ir.Type): boolean {
 
 /** The text between the parentheses of the function's head: parameters, those of a group as one destructured tuple. */
 export function parametersText({ fn, name, helpers }: Writer): string {
-  const typed = fn.parameters.map((parameter) => `${name(parameter)}: ${variableType(parameter, helpers)}`);
+  const lastNeeded = fn.parameters.map(isOptional).lastIndexOf(false);
+  const typed = fn.parameters.map((parameter, i) => {
+    const type = variableType(parameter, helpers);
+    if (!isOptional(parameter)) return `${name(parameter)}: ${type}`;
+    return i > lastNeeded ? `${name(parameter)}?: ${type}` : `${name(parameter)}: ${type} | undefined`;
+  });
   const groups = fn.derivation?.groups ?? [];
   return typed
     .flatMap((text, i) => {
@@ -110,6 +115,11 @@ export function parametersText({ fn, name, helpers }: Writer): string {
       return [`[${names.join(", ")}]: [${typed.slice(group.from, group.to).join(", ")}]`];
     })
     .join(", ");
+}
+
+/** Whether a parameter may be left out although its type does not say so: it has a default value. */
+function isOptional({ type, annotation }: ir.Variable): boolean {
+  return type.kind === "maybe" && annotation !== undefined && !/\bundefined\b/.test(annotation);
 }
 
 /** The type of what the function returns. */

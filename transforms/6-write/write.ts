@@ -1,10 +1,12 @@
 import type * as ir from "../ir/ir.ts";
+import { expressionsIn } from "../ir/visit.ts";
 import { startComments } from "./comments.ts";
 import { docComment } from "./doc-comment.ts";
 import { expressionPrinter, withHelpers } from "./expressions.ts";
 import { format } from "./format.ts";
 import { assignNames, firstFree } from "./names.ts";
 import { expandSums, factsOf } from "./prepare.ts";
+import { acceptable } from "./present.ts";
 import { mapTexts, referredNames } from "./referred.ts";
 import { bodyLines } from "./statements.ts";
 import { parametersText, resultText } from "./types.ts";
@@ -32,12 +34,15 @@ export async function write(functions: readonly ir.FunctionIR[], context: WriteC
   const runtime = new Set<string>();
   const types = new Set<string>();
   const helpers = importsOf(context, runtime, types);
-  const texts = functions.map((fn) => functionText(fn, context, helpers));
+  const nameOf = (key: string): string => context.nameOf(key).replace(/[^\p{ID_Continue}$]+/gu, "_");
+  const texts = functions.map((fn) => functionText(fn, { ...context, nameOf }, helpers));
   return { text: await format(texts.join("\n")), runtime: [...runtime].sort(), types: [...types].sort() };
 }
 
+type Imports = Omit<Helpers, "nothing">;
+
 /** Helpers keep their names unless the module has a thing of that name; then they are imported under another. */
-function importsOf({ taken }: WriteContext, runtime: Set<string>, types: Set<string>): Helpers {
+function importsOf({ taken }: WriteContext, runtime: Set<string>, types: Set<string>): Imports {
   const local = (name: string, imports: Set<string>): string => {
     const bare = name.replace("type ", "");
     const free = firstFree(bare, (candidate) => !taken.has(candidate));
@@ -47,9 +52,9 @@ function importsOf({ taken }: WriteContext, runtime: Set<string>, types: Set<str
   return { runtime: (helper) => local(helper, runtime), type: (name) => local(name, types) };
 }
 
-function functionText(original: ir.FunctionIR, context: WriteContext, helpers: Helpers): string {
-  const isTaken = (name: string): boolean => context.taken.has(name);
-  const fn = withBody(original, helpers, isTaken);
+function functionText(original: ir.FunctionIR, context: WriteContext, imports: Imports): string {
+  const helpers: Helpers = { ...imports, nothing: mentionsNull(original) ? "null | undefined" : "undefined" };
+  const fn = prepared(original, context, helpers);
   const referred = referredNames(fn, context.nameOf);
   const names = assignNames({ fn, taken: new Set([...context.taken, ...runtimeHelpers]), referred });
   const name = (variable: ir.Variable): string => {
@@ -65,14 +70,22 @@ function functionText(original: ir.FunctionIR, context: WriteContext, helpers: H
     name,
     expressions: expressionPrinter(name, helpers, used),
     helpers,
-    facts: { ...factsOf(fn.body), names: used },
+    facts: factsOf(fn.body),
     comments: startComments(fn),
   };
   const head = `${fn.derivation ? "export " : ""}function ${context.nameOf(fn.key)}(${parametersText(writer)}): ${resultText(writer)}`;
   return `${docComment(writer)}${head} {\n${bodyLines(writer).join("\n")}\n}\n`;
 }
 
-function withBody(fn: ir.FunctionIR, helpers: Helpers, isTaken: (name: string) => boolean): ir.FunctionIR {
-  const body = expandSums(fn.body);
-  return { ...fn, body: mapTexts(body, (text) => withHelpers(text, helpers, isTaken)) };
+/** The function with a body that can be written statement by statement. */
+function prepared(fn: ir.FunctionIR, { program, taken }: WriteContext, helpers: Helpers): ir.FunctionIR {
+  const body = mapTexts(expandSums(fn.body), (text) => withHelpers(text, helpers, (name) => taken.has(name)));
+  return { ...fn, body: acceptable({ ...fn, body }, program) };
+}
+
+/** Whether a value that is absent may be `null` rather than `undefined`. */
+function mentionsNull({ parameters, body }: ir.FunctionIR): boolean {
+  if (parameters.some(({ annotation }) => annotation !== undefined && /\bnull\b/.test(annotation))) return true;
+  for (const expression of expressionsIn(body)) if (expression.kind === "constant" && expression.value === null) return true;
+  return false;
 }

@@ -17,6 +17,8 @@ export interface Writer {
 export interface Helpers {
   readonly runtime: (helper: string) => string;
   readonly type: (name: string) => string;
+  /** The type of what is absent in this function: `undefined`, `null | undefined`. */
+  readonly nothing: string;
 }
 
 export interface VariableFacts {
@@ -26,8 +28,6 @@ export interface VariableFacts {
   readonly reads: ReadonlyMap<ir.Variable, number>;
   /** Variables that hold a reference which need not be a fresh one. */
   readonly borrowing: ReadonlySet<ir.Variable>;
-  /** Every name in use in the function. */
-  readonly names: ReadonlySet<string>;
 }
 
 /** Where the writer is between the comments that quote the user's statements. */

@@ -16,26 +16,12 @@ function warning(code: string, at: Location, message: string, hint?: string): Di
 
 // ------------------------------------------------------------------------------------------- CT1xxx set-up
 
-export function moduleNotFound(at: Location, file: string): Diagnostic {
-  return error("CT1001", at, `cannot find the file \`${file}\``, "check the path, or pass the file to `compile`");
-}
 export function functionNotFound(at: Location, name: string, file: string): Diagnostic {
   return error(
     "CT1002",
     at,
     `there is no function \`${name}\` in ${file}`,
     "check the spelling; only functions at module level can be named",
-  );
-}
-export function unreadableConfig(at: Location, problem: string): Diagnostic {
-  return error("CT1003", at, `cannot read the TypeScript configuration: ${problem}`);
-}
-export function lateRequest(at: Location, name: string): Diagnostic {
-  return error(
-    "CT1004",
-    at,
-    `a derivative of \`${name}\` was asked for after its module had been compiled`,
-    "import the file that asks for it from the entry, or add it to the files of the tsconfig",
   );
 }
 
@@ -287,14 +273,6 @@ export function zeroGradient(at: Location, name: string, parameter: string): Dia
     at,
     `the gradient of \`${name}\` with respect to \`${parameter}\` is always zero`,
     "the result does not depend on it smoothly: it is rounded, compared, or not used at all",
-  );
-}
-export function unreturnedResult(at: Location, name: string, parameter: string): Diagnostic {
-  return warning(
-    "CT5002",
-    at,
-    `\`${name}\` leaves results in \`${parameter}\` and does not return them, so they have no derivative`,
-    "return what should be differentiated",
   );
 }
 

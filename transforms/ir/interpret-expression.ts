@@ -168,7 +168,7 @@ function allocate(expression: ir.Allocation, value: (operand: ir.Expression) => 
       return copy;
     }
     case "zeros":
-      return zerosLike(value(expression.like), expression.type);
+      return zerosLike(value(expression.like), expression.type, expression.aliased ? new Map() : undefined);
     case "newTape":
       return emptyTape();
   }
@@ -190,19 +190,29 @@ function makeArray(storage: ir.Storage, length: number): Value {
   return storage === "plain" ? new Array<number>(length).fill(0) : new typedArrays[storage](length);
 }
 
-/** Zeros in the shape of `like`; `type` is the type of the shadow. */
-function zerosLike(like: Value, type: ir.Type): Value {
+/** Zeros in the shape of `like`; `type` is the type of the shadow. With `known`, one object has one shadow. */
+function zerosLike(like: Value, type: ir.Type, known?: Map<Value, Value>): Value {
+  const before = typeof like === "object" ? known?.get(like) : undefined;
+  if (before !== undefined) return before;
+  const remember = (made: Value): Value => {
+    known?.set(like, made);
+    return made;
+  };
   switch (type.kind) {
     case "array": {
       const array = like as Value[];
-      const made = makeArray(type.storage, array.length) as Value[];
-      if (type.storage === "plain") for (let i = 0; i < made.length; i++) made[i] = zerosLike(array[i], type.element);
+      const made = remember(makeArray(type.storage, array.length)) as Value[];
+      if (type.storage === "plain") for (let i = 0; i < made.length; i++) made[i] = zerosLike(array[i], type.element, known);
       return made;
     }
     case "tuple":
-      return type.elements.map((element, i) => zerosLike((like as Value[])[i], element));
+      return remember(type.elements.map((element, i) => zerosLike((like as Value[])[i], element, known)));
     case "record":
-      return Object.fromEntries(type.fields.map((field) => [field.name, zerosLike((like as Record<string, Value>)[field.name], field.type)]));
+      return remember(
+        Object.fromEntries(
+          type.fields.map((field) => [field.name, zerosLike((like as Record<string, Value>)[field.name], field.type, known)]),
+        ),
+      );
     case "tape":
       return emptyTape();
     case "nothing":

@@ -152,7 +152,17 @@ export function printConstant(value: ir.Constant["value"]): Text {
   return { text: String(value), precedence: Number.isFinite(value) ? precedenceOf.postfix - 1 : precedenceOf.primary };
 }
 
+const opposites: ReadonlyMap<ir.BinaryOperator, ir.BinaryOperator> = new Map([
+  ["===", "!=="],
+  ["!==", "==="],
+  ["==", "!="],
+  ["!=", "=="],
+]);
+
 function unaryText({ operator, operand }: ir.Unary, printer: ExpressionPrinter): Text {
+  // Unlike `!(a < b)`, which is true of NaN, these say the same the other way round.
+  const opposite = operator === "!" && operand.kind === "binary" ? opposites.get(operand.operator) : undefined;
+  if (opposite && operand.kind === "binary") return binaryText({ ...operand, operator: opposite }, printer);
   const text = printOperand(operand, precedenceOf.unary, printer);
   const separate = (operator === "-" || operator === "+") && text.startsWith(operator);
   return { text: separate ? `${operator}(${text})` : `${operator}${text}`, precedence: precedenceOf.unary };

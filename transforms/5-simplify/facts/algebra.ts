@@ -46,7 +46,10 @@ function sameNode(a: ir.Expression, b: ir.Expression): boolean {
     case "arrayLiteral":
       return b.kind === "arrayLiteral" && sameType(a.type, b.type);
     case "recordLiteral":
-      return b.kind === "recordLiteral" && a.fields.map((field) => field.name).join() === b.fields.map((field) => field.name).join();
+      return (
+        b.kind === "recordLiteral" &&
+        a.fields.map((field) => field.name).join() === b.fields.map((field) => field.name).join()
+      );
     case "newTape":
       return false;
   }
@@ -60,20 +63,26 @@ export interface LinearForm {
 
 /** An integer expression as a linear form in what it cannot look into. */
 export function linearForm(expression: ir.Expression): LinearForm {
-  if (expression.kind === "constant" && typeof expression.value === "number") return { constant: expression.value, terms: [] };
+  if (expression.kind === "constant" && typeof expression.value === "number")
+    return { constant: expression.value, terms: [] };
   if (expression.kind === "unary" && expression.operator === "-") return scale(linearForm(expression.operand), -1);
   if (expression.kind === "binary") {
     const { operator, left, right } = expression;
     if (operator === "+") return addForms(linearForm(left), linearForm(right));
     if (operator === "-") return addForms(linearForm(left), scale(linearForm(right), -1));
-    if (operator === "*" && left.kind === "constant" && typeof left.value === "number") return scale(linearForm(right), left.value);
-    if (operator === "*" && right.kind === "constant" && typeof right.value === "number") return scale(linearForm(left), right.value);
+    if (operator === "*" && left.kind === "constant" && typeof left.value === "number")
+      return scale(linearForm(right), left.value);
+    if (operator === "*" && right.kind === "constant" && typeof right.value === "number")
+      return scale(linearForm(left), right.value);
   }
   return { constant: 0, terms: [{ atom: expression, coefficient: 1 }] };
 }
 
 function scale(form: LinearForm, factor: number): LinearForm {
-  return { constant: form.constant * factor, terms: form.terms.map(({ atom, coefficient }) => ({ atom, coefficient: coefficient * factor })) };
+  return {
+    constant: form.constant * factor,
+    terms: form.terms.map(({ atom, coefficient }) => ({ atom, coefficient: coefficient * factor })),
+  };
 }
 
 function addForms(a: LinearForm, b: LinearForm): LinearForm {

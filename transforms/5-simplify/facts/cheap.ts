@@ -2,7 +2,28 @@ import type { Expression } from "../../ir/ir.ts";
 import { operandsOf } from "../../ir/visit.ts";
 
 const cheapOperators: ReadonlySet<string> = new Set([
-  ...["+", "-", "*", "<", "<=", ">", ">=", "===", "!==", "==", "!=", "&&", "||", "??", "&", "|", "^", "<<", ">>", ">>>"],
+  ...[
+    "+",
+    "-",
+    "*",
+    "<",
+    "<=",
+    ">",
+    ">=",
+    "===",
+    "!==",
+    "==",
+    "!=",
+    "&&",
+    "||",
+    "??",
+    "&",
+    "|",
+    "^",
+    "<<",
+    ">>",
+    ">>>",
+  ],
 ]);
 const cheapFunctions: ReadonlySet<string> = new Set(["abs", "min", "max", "floor", "ceil", "trunc", "round", "sign"]);
 

@@ -21,10 +21,13 @@ export function simplifyExactly(node: ir.Expression): ir.Expression {
 
 function simplifyUnary(node: ir.Unary): ir.Expression {
   const { operator, operand } = node;
-  if (operator === "!" && operand.kind === "constant" && typeof operand.value === "boolean") return constant(!operand.value);
+  if (operator === "!" && operand.kind === "constant" && typeof operand.value === "boolean")
+    return constant(!operand.value);
   if (operator === "!" && operand.kind === "unary" && operand.operator === "!") return operand.operand;
-  if (operator === "!" && operand.kind === "binary" && operand.operator === "===") return { ...operand, operator: "!==" };
-  if (operator === "!" && operand.kind === "binary" && operand.operator === "!==") return { ...operand, operator: "===" };
+  if (operator === "!" && operand.kind === "binary" && operand.operator === "===")
+    return { ...operand, operator: "!==" };
+  if (operator === "!" && operand.kind === "binary" && operand.operator === "!==")
+    return { ...operand, operator: "===" };
   if (operator !== "-") return node;
   if (operand.kind === "constant" && typeof operand.value === "number") return constant(-operand.value);
   if (operand.kind === "unary" && operand.operator === "-") return operand.operand;
@@ -47,10 +50,12 @@ function simplifyBinary(node: ir.Binary): ir.Expression {
     case "+":
       return right.kind === "unary" && right.operator === "-" ? subtract(left, right.operand) : node;
     case "&&":
-      if (isConstant(left, true) || isConstant(left, false)) return left.kind === "constant" && left.value ? right : left;
+      if (isConstant(left, true) || isConstant(left, false))
+        return left.kind === "constant" && left.value ? right : left;
       return isConstant(right, true) ? left : node;
     case "||":
-      if (isConstant(left, true) || isConstant(left, false)) return left.kind === "constant" && left.value ? left : right;
+      if (isConstant(left, true) || isConstant(left, false))
+        return left.kind === "constant" && left.value ? left : right;
       return isConstant(right, false) ? left : node;
     default:
       return node;
@@ -62,7 +67,11 @@ function isZero(expression: ir.Expression): boolean {
   return expression.kind === "constant" && Object.is(expression.value, 0);
 }
 
-function computed({ operator }: ir.Binary, left: ir.Constant["value"], right: ir.Constant["value"]): ir.Constant | undefined {
+function computed(
+  { operator }: ir.Binary,
+  left: ir.Constant["value"],
+  right: ir.Constant["value"],
+): ir.Constant | undefined {
   if (operator === "===") return constant(left === right);
   if (operator === "!==") return constant(left !== right);
   if (typeof left !== "number" || typeof right !== "number") return undefined;
@@ -110,9 +119,17 @@ export function simplifyIndex(node: ir.Expression): ir.Expression {
 
 /** `expression + value` where the expression ends in a constant already. */
 function addConstant(expression: ir.Expression, value: number): ir.Expression | undefined {
-  if (expression.kind !== "binary" || expression.right.kind !== "constant" || typeof expression.right.value !== "number") return undefined;
+  if (
+    expression.kind !== "binary" ||
+    expression.right.kind !== "constant" ||
+    typeof expression.right.value !== "number"
+  )
+    return undefined;
   if (expression.operator !== "+" && expression.operator !== "-") return undefined;
-  return plus(expression.left, value + (expression.operator === "+" ? expression.right.value : -expression.right.value));
+  return plus(
+    expression.left,
+    value + (expression.operator === "+" ? expression.right.value : -expression.right.value),
+  );
 }
 
 /** `expression + value` of integers, written the short way. */

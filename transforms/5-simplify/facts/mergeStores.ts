@@ -49,7 +49,11 @@ function merged(store: Store, rest: ir.Block, interference: Interference): ir.Bl
 
 function blocks(statement: ir.Statement, { place, value }: Store, interference: Interference): boolean {
   if (place.kind !== "read" && interference.footprint(statement).observable) return true;
-  return interference.touches(statement, place) || interference.changes(statement, value) || interference.changes(statement, place);
+  return (
+    interference.touches(statement, place) ||
+    interference.changes(statement, value) ||
+    interference.changes(statement, place)
+  );
 }
 
 function mergedInto(first: Store, second: ir.SetPlace, interference: Interference): ir.Statement | undefined {
@@ -66,7 +70,9 @@ function mergedInto(first: Store, second: ir.SetPlace, interference: Interferenc
   if (count > 1 && !isTrivial(first.value)) return undefined;
   if (place.kind !== "read" && readsUnderOtherName(second.value, place, interference)) return undefined;
   const both: ir.Statement =
-    first.statement.kind === "let" ? { ...withoutTarget(second), kind: "let", variable: first.statement.variable, value } : { ...second, value };
+    first.statement.kind === "let"
+      ? { ...withoutTarget(second), kind: "let", variable: first.statement.variable, value }
+      : { ...second, value };
   return isTrivial(first.value) || fitsOnLine(both) ? both : undefined;
 }
 

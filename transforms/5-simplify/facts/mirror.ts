@@ -51,7 +51,9 @@ export function counterpart(variable: Variable, from: Site, to: Site, pairs: Pai
 }
 
 function startsWith(site: Site, outer: Site): boolean {
-  return outer.path.every((step, i) => site.path[i]?.statement === step.statement && site.path[i].branch === step.branch);
+  return outer.path.every(
+    (step, i) => site.path[i]?.statement === step.statement && site.path[i].branch === step.branch,
+  );
 }
 
 /** The counters of the loops around `from` with those of the loops that undo them, or undefined if these are others. */
@@ -78,9 +80,14 @@ function pairedCounters(from: Site, to: Site, pairs: Pairs): ReadonlyMap<Variabl
 /** The counter of a loop, if the other loop runs through the same iterations from the last to the first. */
 function undoes(loop: Statement, mirrored: For, here: (expression: Expression) => Expression): Variable | undefined {
   if (loop.kind === "while") {
-    const isWhole = isConstant(mirrored.lo, 0) && mirrored.descending && sameExpression(here({ kind: "read", variable: loop.trips }), mirrored.hi);
+    const isWhole =
+      isConstant(mirrored.lo, 0) &&
+      mirrored.descending &&
+      sameExpression(here({ kind: "read", variable: loop.trips }), mirrored.hi);
     return isWhole ? loop.trips : undefined;
   }
   if (loop.kind !== "for" || loop.descending === mirrored.descending) return undefined;
-  return sameExpression(here(loop.lo), mirrored.lo) && sameExpression(here(loop.hi), mirrored.hi) ? loop.counter : undefined;
+  return sameExpression(here(loop.lo), mirrored.lo) && sameExpression(here(loop.hi), mirrored.hi)
+    ? loop.counter
+    : undefined;
 }

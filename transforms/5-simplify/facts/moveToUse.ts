@@ -4,7 +4,7 @@ import { isAllocation, isReference, typeOf } from "../../ir/build.ts";
 import { expressionsOf, mapBlocks, mapExpressions, placeOperands, substitute } from "../../ir/visit.ts";
 import { isTrivial, operatorCount, readsMemory, textWidth } from "./algebra.ts";
 import type { Interference } from "./interference.ts";
-import { mentions, readsVariable, usesIn, type Uses } from "./uses.ts";
+import { mentions, readsVariable, sameOrigin, usesIn, type Uses } from "./uses.ts";
 
 /** As much as a line of the output should hold. */
 const widest = 80;
@@ -43,7 +43,7 @@ function isCandidate(statement: ir.Statement, uses: Uses): statement is Candidat
 function placed(rest: ir.Block, declaration: Candidate, interference: Interference): ir.Block | undefined {
   for (const [i, statement] of rest.entries()) {
     if (!mentions(statement, declaration.variable)) {
-      if (interference.changes(statement, declaration.value)) return undefined;
+      if (interference.changes(statement, declaration.value)) return pulledUp(rest, i, declaration, interference);
       continue;
     }
     const replaced = expressionsOf(statement).some((expression) => readsVariable(expression, declaration.variable))
@@ -54,17 +54,53 @@ function placed(rest: ir.Block, declaration: Candidate, interference: Interferen
   return undefined;
 }
 
-function placedInBranch(statement: ir.Statement, declaration: Candidate, interference: Interference): ir.Statement | undefined {
+/**
+ * The use before the write that stands in its way: `t = v; v = …; p = … t …` is `p = … v …; v = …`, all of one
+ * statement of the user, if what is between has nothing to do with `p` and what `p` is given.
+ */
+function pulledUp(
+  rest: ir.Block,
+  write: number,
+  declaration: Candidate,
+  interference: Interference,
+): ir.Block | undefined {
+  const at = rest.findIndex((statement) => mentions(statement, declaration.variable));
+  const use = rest[at];
+  if (use?.kind !== "set" || !use.derived || isReference(typeOf(use.target))) return undefined;
+  const { target, value } = use;
+  const between = rest.slice(write, at);
+  const isFree = (statement: ir.Statement): boolean =>
+    sameOrigin(statement, use) &&
+    !interference.footprint(statement).observable &&
+    !interference.touches(statement, target) &&
+    !interference.changes(statement, target) &&
+    !interference.changes(statement, value);
+  if (!between.every(isFree)) return undefined;
+  const replaced = replacedIn(use, declaration, interference);
+  return replaced && [...rest.slice(0, write), replaced, ...between, ...rest.slice(at + 1)];
+}
+
+function placedInBranch(
+  statement: ir.Statement,
+  declaration: Candidate,
+  interference: Interference,
+): ir.Statement | undefined {
   if (statement.kind !== "if") return undefined;
   const inThen = statement.then.some((nested) => mentions(nested, declaration.variable));
   const branch = placed(inThen ? statement.then : statement.else, declaration, interference);
   return branch && (inThen ? { ...statement, then: branch } : { ...statement, else: branch });
 }
 
-function replacedIn(statement: ir.Statement, declaration: Candidate, interference: Interference): ir.Statement | undefined {
+function replacedIn(
+  statement: ir.Statement,
+  declaration: Candidate,
+  interference: Interference,
+): ir.Statement | undefined {
   const { variable, value } = declaration;
   if (!mayStandIn(statement, declaration, interference)) return undefined;
-  const replaced = mapExpressions(statement, (expression) => substitute(expression, (read) => (read === variable ? value : undefined)));
+  const replaced = mapExpressions(statement, (expression) =>
+    substitute(expression, (read) => (read === variable ? value : undefined)),
+  );
   const asWritten = !declaration.derived && !statement.derived;
   return asWritten || isTrivial(value) || fitsOnLine(replaced) ? replaced : undefined;
 }
@@ -91,12 +127,19 @@ function mayStandIn(statement: ir.Statement, { variable, value }: Candidate, int
 }
 
 function isPath(expression: ir.Expression): boolean {
-  return expression.kind === "read" || expression.kind === "element" || expression.kind === "field" || expression.kind === "global";
+  return (
+    expression.kind === "read" ||
+    expression.kind === "element" ||
+    expression.kind === "field" ||
+    expression.kind === "global"
+  );
 }
 
 /** Whether a statement with these expressions is still easy to read. */
 export function fitsOnLine(statement: ir.Statement): boolean {
   const expressions = expressionsOf(statement);
   const width = expressions.reduce((sum, expression) => sum + textWidth(expression), 0);
-  return width <= widest && expressions.reduce((sum, expression) => sum + operatorCount(expression), 0) <= mostOperators;
+  return (
+    width <= widest && expressions.reduce((sum, expression) => sum + operatorCount(expression), 0) <= mostOperators
+  );
 }

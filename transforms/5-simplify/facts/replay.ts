@@ -51,14 +51,17 @@ function tapePairs(fn: FunctionIR): readonly (readonly [Save, Restore, Variable]
   const passed = new Set<Variable>();
   for (const statement of statements) {
     if (statement.kind !== "call") continue;
-    for (const value of statement.arguments) for (const part of subexpressions(value)) if (part.kind === "read") passed.add(part.variable);
+    for (const value of statement.arguments)
+      for (const part of subexpressions(value)) if (part.kind === "read") passed.add(part.variable);
   }
   return restores.flatMap((restore) => {
     const own = saves.filter((save) => save.tape === restore.tape);
     const single = own.length === 1 && restores.filter((other) => other.tape === restore.tape).length === 1;
     const whole = single && !passed.has(restore.tape) && !fn.parameters.includes(restore.tape);
     const [save] = own;
-    return whole && restore.declares && save.value.kind === "read" ? [[save, restore, save.value.variable] as const] : [];
+    return whole && restore.declares && save.value.kind === "read"
+      ? [[save, restore, save.value.variable] as const]
+      : [];
   });
 }
 
@@ -91,7 +94,10 @@ function sitesIn(fn: FunctionIR): ReadonlyMap<Statement, Site> {
       sites.set(statement, { path: site.path, scope: new Set(scope) });
       for (const variable of declaredBy(statement)) if (statement.kind !== "for") scope.add(variable);
       blocksOf(statement).forEach((nested, branch) => {
-        visit(nested, { path: [...site.path, { statement, branch }], scope: new Set([...scope, ...declaredBy(statement)]) });
+        visit(nested, {
+          path: [...site.path, { statement, branch }],
+          scope: new Set([...scope, ...declaredBy(statement)]),
+        });
       });
     }
   };

@@ -20,14 +20,19 @@ export function stabilityIn(fn: ir.FunctionIR, context: PassContext): Stability 
   const interference = interferenceIn(fn, context);
   const writes = fn.body.flatMap((statement) => [...interference.footprint(statement).writes]);
   const parameters = new Set(fn.parameters);
-  const counted = new Set([...statementsIn(fn.body)].flatMap((statement) => (statement.kind === "while" ? declaredBy(statement) : [])));
+  const counted = new Set(
+    [...statementsIn(fn.body)].flatMap((statement) => (statement.kind === "while" ? declaredBy(statement) : [])),
+  );
   const isStableVariable = (variable: ir.Variable): boolean => {
     const { declaration, writes } = uses.of(variable);
     if (writes > 0 || counted.has(variable)) return false;
-    return parameters.has(variable) || (declaration !== undefined && !(declaration.kind === "let" && !declaration.value));
+    return (
+      parameters.has(variable) || (declaration !== undefined && !(declaration.kind === "let" && !declaration.value))
+    );
   };
   const isStable = (expression: ir.Expression): boolean => {
-    for (const node of subexpressions(expression)) if (node.kind === "read" && !isStableVariable(node.variable)) return false;
+    for (const node of subexpressions(expression))
+      if (node.kind === "read" && !isStableVariable(node.variable)) return false;
     return accessesOf(expression).every((read) => !writes.some((write) => interference.mayOverlap(read, write)));
   };
   const isNonNegative = (expression: ir.Expression): boolean => {
@@ -37,9 +42,16 @@ export function stabilityIn(fn: ir.FunctionIR, context: PassContext): Stability 
       case "length":
         return true;
       case "math":
-        return expression.name === "max" && expression.operands.some((operand) => operand.kind === "constant" && isNonNegative(operand));
+        return (
+          expression.name === "max" &&
+          expression.operands.some((operand) => operand.kind === "constant" && isNonNegative(operand))
+        );
       case "binary":
-        return (expression.operator === "+" || expression.operator === "*") && isNonNegative(expression.left) && isNonNegative(expression.right);
+        return (
+          (expression.operator === "+" || expression.operator === "*") &&
+          isNonNegative(expression.left) &&
+          isNonNegative(expression.right)
+        );
       case "read": {
         const { declaration } = uses.of(expression.variable);
         if (counted.has(expression.variable)) return true;

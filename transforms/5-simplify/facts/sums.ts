@@ -47,7 +47,8 @@ function isArithmetic(expression: ir.Expression): boolean {
 // ------------------------------------------------------------------------------------------- taking apart
 
 function termsOf(expression: ir.Expression, isAdjoint: IsAdjoint): readonly Term[] {
-  if (expression.kind === "unary" && expression.operator === "-") return termsOf(expression.operand, isAdjoint).map(negated);
+  if (expression.kind === "unary" && expression.operator === "-")
+    return termsOf(expression.operand, isAdjoint).map(negated);
   if (expression.kind !== "binary" || !isSum(expression)) return [termOf(expression, isAdjoint)];
   const left = termsOf(expression.left, isAdjoint);
   const right = isGroup(expression.right, isAdjoint) ? [atom(expression.right)] : termsOf(expression.right, isAdjoint);
@@ -82,7 +83,8 @@ function termOf(expression: ir.Expression, isAdjoint: IsAdjoint): Term {
   if (expression.kind === "unary" && expression.operator === "-") return negated(termOf(expression.operand, isAdjoint));
   if (expression.kind === "binary" && expression.operator === "*")
     return product(termOf(expression.left, isAdjoint), termOf(expression.right, isAdjoint));
-  if (expression.kind === "binary" && expression.operator === "/") return quotient(termOf(expression.left, isAdjoint), expression.right);
+  if (expression.kind === "binary" && expression.operator === "/")
+    return quotient(termOf(expression.left, isAdjoint), expression.right);
   // What holds no adjoint is the user's own sum: it stays as it was written.
   if (!isAdjoint(expression)) return atom(expression);
   const simpler = rebuilt(expression, isAdjoint);
@@ -94,7 +96,8 @@ function product(a: Term, b: Term): Term {
   const coefficient = a.coefficient * b.coefficient;
   const factors = [...a.factors, ...b.factors];
   const divisors = [...a.divisors, ...b.divisors];
-  if (isShort(coefficient) || Math.abs(a.coefficient) === 1 || Math.abs(b.coefficient) === 1) return { coefficient, factors, divisors };
+  if (isShort(coefficient) || Math.abs(a.coefficient) === 1 || Math.abs(b.coefficient) === 1)
+    return { coefficient, factors, divisors };
   return { coefficient: a.coefficient, factors: [constant(b.coefficient), ...factors], divisors };
 }
 
@@ -146,6 +149,8 @@ function isJust(term: Term, expression: ir.Expression): boolean {
 function sumOf(terms: readonly Term[], isAdjoint: IsAdjoint): ir.Expression {
   if (terms.length === 0) return constant(0);
   const first = terms.findIndex(({ coefficient }) => coefficient > 0);
+  if (first < 0 && terms.length === 1 && (terms[0].coefficient !== -1 || terms[0].factors.length === 0))
+    return productOf(terms[0], isAdjoint);
   if (first < 0) return simplifyExactly(negate(sumOf(terms.map(negated), isAdjoint)));
   const rest = terms.filter((_, i) => i !== first);
   return rest.reduce<ir.Expression>(
@@ -155,7 +160,7 @@ function sumOf(terms: readonly Term[], isAdjoint: IsAdjoint): ir.Expression {
   );
 }
 
-/** A term with a positive coefficient: constant, primal factors, adjoint, sums; all over the divisors. */
+/** A term: constant, primal factors, adjoint, sums; all over the divisors. */
 function productOf({ coefficient, factors, divisors }: Term, isAdjoint: IsAdjoint): ir.Expression {
   const rank = (factor: ir.Expression): number => {
     if (factor.kind === "constant") return 0;
@@ -163,7 +168,9 @@ function productOf({ coefficient, factors, divisors }: Term, isAdjoint: IsAdjoin
     if (isAdjoint(factor)) return 3;
     return factor.kind === "math" ? 2 : 1;
   };
-  const ordered = factors.map((factor, i) => ({ factor, i })).sort((a, b) => rank(a.factor) - rank(b.factor) || a.i - b.i);
+  const ordered = factors
+    .map((factor, i) => ({ factor, i }))
+    .sort((a, b) => rank(a.factor) - rank(b.factor) || a.i - b.i);
   const all = [...(coefficient === 1 ? [] : [constant(coefficient)]), ...ordered.map(({ factor }) => factor)];
   const numerator = all.length === 0 ? constant(1) : all.reduce((left, right) => multiply(left, right));
   return divisors.reduce((left, right) => divide(left, right), numerator);

@@ -25,5 +25,7 @@ function callsIn(block: Block): readonly Call[] {
 }
 
 function tapesOf(call: Call): readonly Variable[] {
-  return call.arguments.flatMap((value) => (value.kind === "read" && value.variable.type.kind === "tape" ? [value.variable] : []));
+  return call.arguments.flatMap((value) =>
+    value.kind === "read" && value.variable.type.kind === "tape" ? [value.variable] : [],
+  );
 }

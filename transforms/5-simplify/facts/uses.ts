@@ -20,7 +20,8 @@ export interface Uses {
 export function usesIn(block: ir.Block): Uses {
   const table = new Map<ir.Variable, Use>();
   const of = (variable: ir.Variable): Use => table.get(variable) ?? none;
-  const change = (variable: ir.Variable, changes: Partial<Use>): void => void table.set(variable, { ...of(variable), ...changes });
+  const change = (variable: ir.Variable, changes: Partial<Use>): void =>
+    void table.set(variable, { ...of(variable), ...changes });
   for (const statement of statementsIn(block)) {
     for (const expression of expressionsOf(statement))
       for (const node of subexpressions(expression))
@@ -35,7 +36,8 @@ export function usesIn(block: ir.Block): Uses {
 /** The variable that a statement assigns without declaring it. */
 export function assignedBy(statement: ir.Statement): ir.Variable | undefined {
   if (statement.kind === "set" && statement.target.kind === "read") return statement.target.variable;
-  if (statement.kind === "restore" && !statement.declares && statement.target.kind === "read") return statement.target.variable;
+  if (statement.kind === "restore" && !statement.declares && statement.target.kind === "read")
+    return statement.target.variable;
   return undefined;
 }
 
@@ -69,5 +71,8 @@ export function declaredIn(block: ir.Block): ReadonlySet<ir.Variable> {
 
 /** Whether two statements come from the same statement of the user. */
 export function sameOrigin(a: ir.Statement, b: ir.Statement): boolean {
-  return a.origin === b.origin || (a.origin?.file === b.origin?.file && a.origin?.start === b.origin?.start && a.origin?.end === b.origin?.end);
+  return (
+    a.origin === b.origin ||
+    (a.origin?.file === b.origin?.file && a.origin?.start === b.origin?.start && a.origin?.end === b.origin?.end)
+  );
 }

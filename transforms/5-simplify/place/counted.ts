@@ -22,14 +22,39 @@ export function placeCounted(sites: TapeSites, stability: Stability, edits: Edit
   const marks = marksOf(save);
   const anchor = toSave[0].statement;
   const sizes = loops.map(({ forward }) => sizeOf(forward, stability));
-  const strides = sizes.map((size, i) => (i === 0 || isTrivial(size) ? size : named(size, anchor, edits, known, marks)));
-  const room = newArray(type, strides.reduce((product, size) => multiply(product, size)));
+  const strides = sizes.map((size, i) =>
+    i === 0 || isTrivial(size) ? size : named(size, anchor, edits, known, marks),
+  );
+  const room = newArray(
+    type,
+    strides.reduce((product, size) => multiply(product, size)),
+  );
   edits.instead.set(sites.declaration[sites.declaration.length - 1].statement, []);
   const outermost = loops[0].forward;
   insertBefore(edits, anchor, declaration(array, anchor === outermost ? room : newArray(type, constant(0)), marks));
   if (anchor !== outermost) insertBefore(edits, outermost, assignment(read(array), room, marks));
-  edits.instead.set(save, [stored(array, indexOf(loops.map(({ forward }) => forward), strides), save)]);
-  edits.instead.set(restore, [restored(restore, element(read(array), indexOf(loops.map(({ backward }) => backward), strides)))]);
+  edits.instead.set(save, [
+    stored(
+      array,
+      indexOf(
+        loops.map(({ forward }) => forward),
+        strides,
+      ),
+      save,
+    ),
+  ]);
+  edits.instead.set(restore, [
+    restored(
+      restore,
+      element(
+        read(array),
+        indexOf(
+          loops.map(({ backward }) => backward),
+          strides,
+        ),
+      ),
+    ),
+  ]);
   return true;
 }
 
@@ -38,16 +63,22 @@ interface LoopPair {
   readonly backward: ir.For;
 }
 
-function pairedLoops({ toSave, toRestore, sharedLoop }: TapeSites, { isStable }: Stability): readonly LoopPair[] | undefined {
+function pairedLoops(
+  { toSave, toRestore, sharedLoop }: TapeSites,
+  { isStable }: Stability,
+): readonly LoopPair[] | undefined {
   const [forward, backward] = [loopsOf(toSave), loopsOf(toRestore)];
   if (sharedLoop || forward.length === 0 || forward.length !== backward.length) return undefined;
   const inner = declaredIn([toSave[0].statement]);
-  const isKnown = (bound: ir.Expression): boolean => isStable(bound) && [...variablesOf(bound)].every((variable) => !inner.has(variable));
+  const isKnown = (bound: ir.Expression): boolean =>
+    isStable(bound) && [...variablesOf(bound)].every((variable) => !inner.has(variable));
   const pairs = forward.flatMap((loop, i) => {
     const mirrored = backward[i];
     if (loop.kind !== "for" || mirrored.kind !== "for" || loop.descending === mirrored.descending) return [];
     const same = sameExpression(loop.lo, mirrored.lo) && sameExpression(loop.hi, mirrored.hi);
-    return same && isKnown(loop.lo) && isKnown(loop.hi) && !readsMemory(loop.lo) ? [{ forward: loop, backward: mirrored }] : [];
+    return same && isKnown(loop.lo) && isKnown(loop.hi) && !readsMemory(loop.lo)
+      ? [{ forward: loop, backward: mirrored }]
+      : [];
   });
   return pairs.length === forward.length ? pairs : undefined;
 }
@@ -66,11 +97,19 @@ function sizeOf({ lo, hi }: ir.For, { isNonNegative }: Stability): ir.Expression
   const startsAtZero = lo.kind === "constant" && lo.value === 0;
   if (startsAtZero && isNonNegative(hi)) return hi;
   const size = startsAtZero ? hi : mapExpression(subtract(hi, lo), simplifyIndex);
-  return size.kind === "constant" && typeof size.value === "number" ? constant(Math.max(0, size.value)) : math("max", constant(0), size);
+  return size.kind === "constant" && typeof size.value === "number"
+    ? constant(Math.max(0, size.value))
+    : math("max", constant(0), size);
 }
 
 /** A size that an index needs gets a name, once: the index of a store reads no memory. */
-function named(size: ir.Expression, anchor: ir.Statement, edits: Edits, known: KnownSizes, marks: Pick<ir.Let, "origin" | "derived">): ir.Expression {
+function named(
+  size: ir.Expression,
+  anchor: ir.Statement,
+  edits: Edits,
+  known: KnownSizes,
+  marks: Pick<ir.Let, "origin" | "derived">,
+): ir.Expression {
   const list = known.get(anchor) ?? [];
   const present = list.find((other) => sameExpression(other.size, size));
   if (present) return read(present.variable);

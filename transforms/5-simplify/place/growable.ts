@@ -3,7 +3,7 @@ import { add, constant, element, index, read, subtract, variable } from "../../i
 import type * as ir from "../../ir/ir.ts";
 import { sameExpression } from "../facts/algebra.ts";
 import { assignment, declaration, firstRoom, growth, marksOf, restored, stored, tapeArray } from "./nodes.ts";
-import { insertBefore, loopsOf, type Edits, type TapeSites } from "./sites.ts";
+import { insertBefore, type Edits, type TapeSites } from "./sites.ts";
 
 /** One value for every iteration of a single loop from 0: its counter is the index. */
 export function placeByCounter(sites: TapeSites, edits: Edits): boolean {
@@ -28,13 +28,19 @@ function countsDown({ lo, descending }: ir.For): boolean {
 /** What counts the iterations that the backward loop runs through again. */
 function counterOf(forward: ir.Statement, { hi }: ir.For): ir.Variable | undefined {
   if (forward.kind === "while") return hi.kind === "read" && hi.variable === forward.trips ? forward.trips : undefined;
-  const same = forward.kind === "for" && !forward.descending && forward.lo.kind === "constant" && forward.lo.value === 0 && sameExpression(forward.hi, hi);
+  const same =
+    forward.kind === "for" &&
+    !forward.descending &&
+    forward.lo.kind === "constant" &&
+    forward.lo.value === 0 &&
+    sameExpression(forward.hi, hi);
   return same ? forward.counter : undefined;
 }
 
 function pushed(array: ir.Variable, top: ir.Variable, save: ir.Save): readonly ir.Statement[] {
   const marks = marksOf(save);
-  if (array.type.kind === "array" && array.type.storage === "f64") return [growth(array, top, marks), stored(array, read(top), save)];
+  if (array.type.kind === "array" && array.type.storage === "f64")
+    return [growth(array, top, marks), stored(array, read(top), save)];
   return [{ kind: "append", array: read(array), value: save.value, ...marks }];
 }
 
@@ -61,7 +67,12 @@ function popped(array: ir.Variable, top: ir.Variable, restore: ir.Restore): read
 }
 
 function removed(array: ir.Variable, restore: ir.Restore): readonly ir.Statement[] {
-  const remove = (result: ir.Variable): ir.Remove => ({ kind: "remove", array: read(array), result, ...marksOf(restore) });
+  const remove = (result: ir.Variable): ir.Remove => ({
+    kind: "remove",
+    array: read(array),
+    result,
+    ...marksOf(restore),
+  });
   if (restore.declares && restore.target.kind === "read") return [remove(restore.target.variable)];
   const element = array.type.kind === "array" ? array.type.element : array.type;
   const last = variable(array.name.replace(/Tape$/, ""), element, "temporary");

@@ -44,11 +44,18 @@ export function stored(array: ir.Variable, at: ir.Expression, save: ir.Save): ir
 /** `if (top === array.length) array = grow(array)`. */
 export function growth(array: ir.Variable, top: ir.Variable, marks: Marks): ir.Statement {
   const grown: ir.Extern = { kind: "extern", text: "grow($0)", operands: [read(array)], type: array.type };
-  const full: ir.Binary = { kind: "binary", operator: "===", left: read(top), right: { kind: "length", array: read(array) } };
+  const full: ir.Binary = {
+    kind: "binary",
+    operator: "===",
+    left: read(top),
+    right: { kind: "length", array: read(array) },
+  };
   return { kind: "if", test: full, then: [assignment(read(array), grown, marks)], else: [], ...marks };
 }
 
 /** Room for the first values of a tape whose length is not known. */
 export function firstRoom(type: ir.ArrayType): ir.Allocation {
-  return type.storage === "f64" ? { kind: "newArray", type, length: constant(64) } : { kind: "arrayLiteral", type, elements: [] };
+  return type.storage === "f64"
+    ? { kind: "newArray", type, length: constant(64) }
+    : { kind: "arrayLiteral", type, elements: [] };
 }

@@ -30,7 +30,9 @@ export function placeOnce(sites: TapeSites, stability: Stability, edits: Edits):
 
 /** A kept reference is a shadow where what it was read from is: the alias questions go by that. */
 function shadowOf({ save: { value } }: TapeSites): Pick<ir.Variable, "shadowOf"> {
-  return value.kind === "read" && isReference(value.variable.type) && value.variable.shadowOf ? { shadowOf: value.variable.shadowOf } : {};
+  return value.kind === "read" && isReference(value.variable.type) && value.variable.shadowOf
+    ? { shadowOf: value.variable.shadowOf }
+    : {};
 }
 
 function staysAvailable({ save: { value }, toSave }: TapeSites, { isStable }: Stability): boolean {

@@ -47,7 +47,8 @@ function collect(block: ir.Block, around: Path, of: (tape: ir.Variable) => Found
     if (statement.kind === "save") of(statement.tape).saves.push(path);
     if (statement.kind === "restore") of(statement.tape).restores.push(path);
     for (const expression of expressionsOf(statement))
-      for (const node of subexpressions(expression)) if (node.kind === "read" && node.variable.type.kind === "tape") of(node.variable).shared = true;
+      for (const node of subexpressions(expression))
+        if (node.kind === "read" && node.variable.type.kind === "tape") of(node.variable).shared = true;
     for (const nested of blocksOf(statement)) collect(nested, path, of);
   }
 }
@@ -60,7 +61,8 @@ function sitesOf(tape: ir.Variable, { declaration, saves, restores, shared }: Fo
   if (save.kind !== "save" || restore.kind !== "restore") return undefined;
   const fork = toSave.findIndex((step, i) => step.statement !== toRestore[i]?.statement);
   const { block } = toSave[fork];
-  const ordered = block === toRestore[fork].block && block.indexOf(toSave[fork].statement) < block.indexOf(toRestore[fork].statement);
+  const ordered =
+    block === toRestore[fork].block && block.indexOf(toSave[fork].statement) < block.indexOf(toRestore[fork].statement);
   if (!ordered) return undefined;
   const sharedLoop = toSave.slice(declaration.length - 1, fork).some(({ statement }) => isLoop(statement));
   return { tape, declaration, save, restore, toSave: toSave.slice(fork), toRestore: toRestore.slice(fork), sharedLoop };

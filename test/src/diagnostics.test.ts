@@ -1,0 +1,132 @@
+/** Wrong programs: each is refused where it is wrong, with a code; none crashes, none gives a number. */
+import { describe, expect, it } from "vitest";
+import { compile } from "../../src/compile.ts";
+import { formatDiagnostics } from "../../src/diagnostics/format.ts";
+
+/** `CODE line:column` of every diagnostic; the text in the program that is marked `«…»` is where the first one stands. */
+async function refused(marked: string, more: Readonly<Record<string, string>> = {}): Promise<string[]> {
+  const text = `import { grad, hessian, jacobian, jvp, valueAndGrad, vjp } from "cotangent";\n${marked.replace(/[«»]/g, "")}\n`;
+  const { diagnostics, modules } = await compile({ "/model.ts": text, ...more });
+  const start = text.indexOf("\n") + 1 + marked.indexOf("«");
+  const end = text.indexOf("\n") + marked.indexOf("»");
+  if (marked.includes("«")) {
+    const [first] = diagnostics;
+    expect(text.slice(first.start, first.end)).toBe(text.slice(start, end));
+    const lines = text.slice(0, first.start).split("\n");
+    expect([first.line, first.column]).toEqual([lines.length, lines[lines.length - 1].length + 1]);
+    expect(first.file).toBe("/model.ts");
+  }
+  expect(modules.get("/model.ts")?.code ?? "").not.toContain("_grad");
+  return diagnostics.map(({ code }) => code);
+}
+
+describe("a request that cannot be answered", () => {
+  it("for something that is not a function", async () => {
+    expect(await refused("const n = 3;\n// @ts-expect-error\nexport const d = grad(«n»);")).toEqual(["CT2001"]);
+  });
+
+  it("for an overloaded function", async () => {
+    const text = "function f(x: number): number;\nfunction f(x: string): number;\nfunction f(x: number | string): number {\n  return Number(x);\n}\nexport const d = grad(«f»);";
+    expect(await refused(text)).toEqual(["CT2002"]);
+  });
+
+  it("for a function without a body", async () => {
+    expect(await refused("declare function f(x: number): number;\nexport const d = grad(«f»);")).toEqual(["CT2003"]);
+    const library = { "/native.d.ts": "export declare const f: (x: number) => number;\n" };
+    expect(await refused('import { f } from "./native.js";\nexport const d = grad(«f»);', library)).toEqual(["CT2003"]);
+  });
+
+  it("for a result that holds no number", async () => {
+    const text = "function f(x: number): string {\n  return String(x);\n}\n// @ts-expect-error\nexport const d = grad(f);";
+    expect(await refused(text)).toEqual(["CT2004"]);
+    expect(await refused("function g(x: number): boolean {\n  return x > 0;\n}\nexport const d = vjp(g);")).toEqual(["CT2004"]);
+  });
+
+  it("for a result that is not one number", async () => {
+    expect(await refused("function f(x: number): number[] {\n  return [x];\n}\n// @ts-expect-error\nexport const d = grad(f);")).toEqual(["CT2004"]);
+  });
+
+  it("for any", async () => {
+    expect(await refused("declare const f: any;\nexport const d = grad(«f»);")).toEqual(["CT2005"]);
+    expect(await refused("function f(«x: any»): number {\n  return x * x;\n}\nexport const d = grad(f);")).toEqual(["CT2005"]);
+  });
+
+  it("for a function that is only known at run time", async () => {
+    const text = "export function slope(f: (x: number) => number, x: number): number {\n  return grad(«f»)(x);\n}";
+    expect(await refused(text)).toEqual(["CT2013"]);
+  });
+
+  it("for a parameter that is not there", async () => {
+    expect(await refused("const f = (x: number): number => x * x;\nexport const d = grad(f, { wrt: 1 });")).toEqual(["CT4002"]);
+  });
+
+  it("for a parameter that holds no number", async () => {
+    expect(await refused("const f = (x: number, label: string): number => x * label.length;\nexport const d = grad(f, { wrt: 1 });")).toEqual(["CT4003"]);
+  });
+
+  it("with options that are not written in place", async () => {
+    expect(await refused("const f = (x: number): number => x * x;\nconst wrt = Math.round(0.2);\nexport const d = grad(f, { wrt });")).toEqual(["CT4004"]);
+    expect(await refused("const f = (x: number): number => x * x;\nconst options = { wrt: 0 } as const;\nexport const d = grad(f, options);")).toEqual(["CT4004"]);
+  });
+
+  it("of a function that has type errors", async () => {
+    expect(await refused('function f(x: number): number {\n  const y: number = "1";\n  return x * y;\n}\nexport const d = grad(f);')).toEqual(["CT4001"]);
+  });
+
+  it("of a function that uses local variables of the function around it", async () => {
+    const codes = await refused("export function outer(k: number): (x: number) => number {\n  return grad((x: number) => k * x);\n}");
+    expect(codes).toHaveLength(1);
+    expect(codes[0]).not.toBe("CT9001");
+  });
+
+  it("of a derivative of itself", async () => {
+    const codes = await refused("export function f(x: number): number {\n  return grad(f)(x);\n}\nexport const d = grad(f);");
+    expect(codes.length).toBeGreaterThan(0);
+  });
+});
+
+describe("several mistakes", () => {
+  it("are reported at once, each at its place", async () => {
+    const text = `function f(x: number): number {
+  try {
+    x += 1;
+  } catch {
+    x = 0;
+  }
+  return parseFloat(x.toFixed(2));
+}
+export const d = grad(f);
+export const e = grad(f, { wrt: 3 });
+declare const g: any;
+export const h = valueAndGrad(g);`;
+    const codes = await refused(text);
+    expect(codes).toContain("CT2009");
+    expect(codes).toContain("CT2017");
+    expect(codes).toContain("CT2005");
+  });
+
+  it("do not keep other requests from being answered", async () => {
+    const text = 'import { grad } from "cotangent";\ndeclare const g: any;\nexport const d = grad(g);\nexport const e = grad((x: number) => x * x);\n';
+    const { diagnostics, modules } = await compile({ "/model.ts": text });
+    expect(diagnostics).toHaveLength(1);
+    expect(modules.get("/model.ts")?.code).toContain("return 2 * x;");
+  });
+});
+
+describe("as text", () => {
+  it("has the place, the code, a frame and a hint", async () => {
+    const text = 'import { grad } from "cotangent";\nconst n = 3;\nexport const d = grad(n as never);\n';
+    const { diagnostics } = await compile({ "/model.ts": text });
+    const printed = formatDiagnostics(diagnostics, () => text, { color: false });
+    expect(printed).toContain("model.ts:3:23 - error CT2001: cannot differentiate `n");
+    expect(printed).toContain("export const d = grad(n as never);");
+    expect(printed).toMatch(/\| {23}\^/);
+    expect(printed).toMatch(/hint|pass the name of a function/);
+  });
+
+  it("has no colours unless they are asked for", async () => {
+    const { diagnostics } = await compile({ "/model.ts": 'import { grad } from "cotangent";\nexport const d = grad(3 as never);\n' });
+    expect(formatDiagnostics(diagnostics, () => undefined, { color: false, directory: "/" })).not.toContain("\u001b[");
+    expect(formatDiagnostics(diagnostics, () => undefined, { color: true, directory: "/" })).toContain("\u001b[");
+  });
+});
