@@ -33,6 +33,8 @@ interface Module {
   readonly imports: Map<string, Set<string>>;
   /** The same for functions of other modules, imported where the user's imports end. */
   readonly functionImports: Map<string, Set<string>>;
+  /** Functions that the user does not export, and another module needs. */
+  readonly exports: Set<string>;
 }
 
 /** The modules of a program with their requests replaced, and each derivative appended to the module of its primal. */
@@ -52,7 +54,7 @@ export async function emitModules(program: ts.Program, requests: Requests, answe
       const home = moduleOf(fn.file);
       home.known.set(fn.key, freeName(fn.name, home.names));
     }
-    addSections(moduleOf, made.node.getText().replace(/\s+/g, " "), fresh);
+    addSections(moduleOf, titleOf(made.node), fresh);
     const entry = entryName(moduleOf, requests, made);
     const target = moduleOf(made.node.getSourceFile().fileName);
     target.edits.push({ start: made.node.getStart(), end: made.node.getEnd(), text: importedName(target, moduleOf, entry) });
@@ -60,7 +62,7 @@ export async function emitModules(program: ts.Program, requests: Requests, answe
   const result = new Map<string, CompiledModule>();
   for (const module of modules.values()) await writeSections(module, moduleOf, requests);
   for (const [path, module] of modules) {
-    if (module.edits.length > 0 || module.sections.length > 0) result.set(path, assemble(module));
+    if (module.edits.length > 0 || module.sections.length > 0 || module.exports.size > 0) result.set(path, assemble(module));
   }
   return result;
 }
@@ -100,7 +102,7 @@ function addSections(moduleOf: ModuleOf, title: string, fresh: readonly Function
  * A function that is written in the request, or inside another function, becomes a function of its module: what is
  * appended refers to it, and the request goes. Gives its key.
  */
-function hoist(moduleOf: ModuleOf, requests: Requests, { of }: Answered): string | undefined {
+function hoist(moduleOf: ModuleOf, requests: Requests, { of, node: call }: Answered): string | undefined {
   const fn = requests.functions.get(of);
   if (!fn?.synthetic) return undefined;
   const home = moduleOf(fn.file);
@@ -108,8 +110,12 @@ function hoist(moduleOf: ModuleOf, requests: Requests, { of }: Answered): string
   if (!node || home.known.has(of)) return node && of;
   const name = freeName(fn.name, home.names);
   home.known.set(of, name);
-  home.sections.push({ title: name, functions: [], text: functionText(node, name) });
+  home.sections.push({ title: titleOf(call), functions: [], text: functionText(node, name) });
   return of;
+}
+
+function titleOf(call: ts.CallExpression): string {
+  return call.getText().replace(/\s+/g, " ");
 }
 
 function functionAt(file: ts.SourceFile, start: number): ts.FunctionLikeDeclaration | undefined {
@@ -150,7 +156,7 @@ function newModule(program: ts.Program, requests: Requests, path: string): Modul
   if (!file) throw new Error(`no module ${path}`);
   const known = new Map<string, string>();
   for (const [position, name] of topLevelFunctions(file, requests.checker)) known.set(position, name);
-  return { file, names: new Set(namesIn(file)), topLevel: new Set(topLevelNames(file, requests.checker)), known, sections: [], edits: [], imports: new Map(), functionImports: new Map() };
+  return { file, names: new Set(namesIn(file)), topLevel: new Set(topLevelNames(file, requests.checker)), known, sections: [], edits: [], imports: new Map(), functionImports: new Map(), exports: new Set() };
 }
 
 function freeName(wish: string, names: Set<string>): string {
@@ -169,7 +175,15 @@ function localName(module: Module, moduleOf: ModuleOf, requests: Requests, key: 
   const own = module.known.get(`${fn.file}@${fn.origin.start}`);
   if (own && !fn.derivation && !fn.synthetic) return own;
   if (fn.file === module.file.fileName) return fn.name;
-  return importedName(module, moduleOf, { key, file: fn.file }, fn.name);
+  const home = moduleOf(fn.file);
+  const name = home.known.get(key) ?? home.known.get(`${fn.file}@${fn.origin.start}`) ?? fn.name;
+  if (!fn.derivation && !isExported(home.file, requests, name)) home.exports.add(name);
+  return importedName(module, moduleOf, { key, file: fn.file }, name);
+}
+
+function isExported(file: ts.SourceFile, { checker }: Requests, name: string): boolean {
+  const symbol = checker.getSymbolAtLocation(file);
+  return symbol !== undefined && checker.getExportsOfModule(symbol).some((exported) => exported.name === name);
 }
 
 function importedName(module: Module, moduleOf: ModuleOf, { key, file }: Reference, wish?: string): string {
@@ -210,8 +224,12 @@ async function writeSections(module: Module, moduleOf: ModuleOf, requests: Reque
 
 function assemble(module: Module): CompiledModule {
   const imports = importLines(module.imports);
-  const sections = module.sections.map(({ title, text }) => (title ? `// ---------------------------------------------------------------- ${title}\n\n${text}` : text));
-  const appended = [...imports, ...sections].join("\n");
+  const sections = module.sections.map(({ title, text }, i) => {
+    const isSame = title === "" || title === module.sections.at(i - 1)?.title;
+    return isSame && i > 0 ? text : `// ---------------------------------------------------------------- ${title}\n\n${text}`;
+  });
+  const exported = module.exports.size > 0 ? [`export { ${[...module.exports].sort().join(", ")} };\n`] : [];
+  const appended = [...imports, ...sections, ...exported].join("\n");
   const functionImports = importLines(module.functionImports).join("");
   const last = module.file.statements.filter(ts.isImportDeclaration).at(-1);
   const at = last?.getEnd() ?? module.file.statements.at(0)?.getFullStart() ?? 0;

@@ -156,7 +156,7 @@ function freeKeyName({ functions }: Requests, file: string, wish: string): strin
   return name;
 }
 
-function refuseTarget({ report, checker }: Requests, node: ts.Expression): undefined {
+function refuseTarget({ report, checker }: Requests, node: ts.Expression): string | undefined {
   const type = checker.getTypeAtLocation(node);
   if (type.flags & ts.TypeFlags.Any) report(catalog.untypedValue(locationOf(node), node.getText(), "any"));
   else if (type.getCallSignatures().length > 0) report(catalog.unknownFunction(locationOf(node), node.getText().split("\n")[0]));
@@ -189,7 +189,7 @@ function readOptions({ report }: Requests, node: ts.CallExpression, mode: Mode):
   const options = node.arguments.at(1);
   if (!options) return none;
   const literal = unwrap(options);
-  const refuse = (): undefined => {
+  const refuse = (): Request | undefined => {
     report(catalog.optionsNotConstant(locationOf(options)));
     return undefined;
   };

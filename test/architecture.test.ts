@@ -24,7 +24,11 @@ function filesBelow(folder: string): string[] {
 function importsOf(folder: string): Import[] {
   return filesBelow(folder).flatMap((file) => {
     const text = readFileSync(join(root, file), "utf8");
-    const specifiers = [...text.matchAll(/^(?:import|export)\s[^;"'`]*?from\s+"([^"]+)"|^import\s+"([^"]+)"|\bimport\(\s*"([^"]+)"\s*\)/gm)];
+    const specifiers = [
+      ...text.matchAll(
+        /^(?:import|export)\s[^;"'`]*?from\s+"([^"]+)"|^import\s+"([^"]+)"|\bimport\(\s*"([^"]+)"\s*\)/gm,
+      ),
+    ];
     return specifiers.map((match) => {
       const specifier = match.slice(1).find((group) => group !== undefined) as string;
       return { file, to: specifier.startsWith(".") ? relative(root, join(root, dirname(file), specifier)) : specifier };
@@ -34,7 +38,10 @@ function importsOf(folder: string): Import[] {
 
 function leaving(folder: string, ...allowed: readonly string[]): string[] {
   return importsOf(folder)
-    .filter(({ to }) => /^(src|transforms|runtime|test|examples|bench)\//.test(to) && !allowed.some((prefix) => to.startsWith(prefix)))
+    .filter(
+      ({ to }) =>
+        /^(src|transforms|runtime|test|examples|bench)\//.test(to) && !allowed.some((prefix) => to.startsWith(prefix)),
+    )
     .map(({ file, to }) => `${file} imports ${to}`);
 }
 
@@ -56,7 +63,9 @@ describe("imports point one way", () => {
 
 describe("TypeScript is imported in one file", () => {
   it("and everything else takes it from there", () => {
-    const direct = ["src", "transforms", "runtime"].flatMap(importsOf).filter(({ to }) => ["typescript", "ts-morph", "@ts-morph/common"].includes(to));
+    const direct = ["src", "transforms", "runtime"]
+      .flatMap(importsOf)
+      .filter(({ to }) => ["typescript", "ts-morph", "@ts-morph/common"].includes(to));
     expect([...new Set(direct.map(({ file }) => file))]).toEqual(["transforms/typescript.ts"]);
   });
 });
@@ -64,16 +73,21 @@ describe("TypeScript is imported in one file", () => {
 describe("what runs without a file system", () => {
   it("reaches no module of Node", () => {
     const byFile = new Map<string, string[]>();
-    for (const { file, to } of ["src", "transforms", "runtime"].flatMap(importsOf)) byFile.set(file, [...(byFile.get(file) ?? []), to]);
+    for (const { file, to } of ["src", "transforms", "runtime"].flatMap(importsOf))
+      byFile.set(file, [...(byFile.get(file) ?? []), to]);
     const reached = new Set(["src/compiler.ts", "src/compile.ts", "src/index.ts", "runtime/index.ts"]);
     for (const file of reached) for (const to of byFile.get(file) ?? []) if (byFile.has(to)) reached.add(to);
-    const node = [...reached].flatMap((file) => (byFile.get(file) ?? []).filter((to) => to.startsWith("node:")).map((to) => `${file} imports ${to}`));
+    const node = [...reached].flatMap((file) =>
+      (byFile.get(file) ?? []).filter((to) => to.startsWith("node:")).map((to) => `${file} imports ${to}`),
+    );
     expect(reached.size).toBeGreaterThan(20);
     expect(node).toEqual([]);
   });
 
   it("has no state at module level that is written", () => {
-    const written = ["src", "transforms", "runtime"].flatMap(filesBelow).filter((file) => /^(?:export )?let /m.test(readFileSync(join(root, file), "utf8")));
+    const written = ["src", "transforms", "runtime"]
+      .flatMap(filesBelow)
+      .filter((file) => /^(?:export )?let /m.test(readFileSync(join(root, file), "utf8")));
     expect(written).toEqual([]);
   });
 });

@@ -69,10 +69,12 @@ export function optimizeWith(passes: Passes | undefined, trace: PassTrace[] | un
     trace?.push({ pass: "reverse", function: fn.name, text: printFunction(fn) });
     if (passes !== undefined && passes !== "all") return run(fn, named(rounds, passes), context, trace);
     let current = fn;
+    let text = printFunction(fn);
     for (let round = 0; round < maximumRounds; round++) {
-      const next = run(current, rounds, context, trace);
-      if (next === current) break;
-      current = next;
+      current = run(current, rounds, context, trace);
+      const next = printFunction(current);
+      if (next === text) break;
+      text = next;
     }
     return current;
   };
@@ -91,10 +93,12 @@ function named(list: readonly Pass[], names: readonly string[]): readonly Pass[]
 
 function run(fn: FunctionIR, passes: readonly Pass[], context: PassContext, trace: PassTrace[] | undefined): FunctionIR {
   let current = fn;
+  let text = trace && printFunction(fn);
   for (const pass of passes) {
-    const next = pass(current, context);
-    if (next !== current) trace?.push({ pass: pass.name, function: fn.name, text: printFunction(next) });
-    current = next;
+    current = pass(current, context);
+    const next = trace && printFunction(current);
+    if (trace && next !== undefined && next !== text) trace.push({ pass: pass.name, function: fn.name, text: next });
+    text = next;
   }
   return current;
 }

@@ -1,7 +1,13 @@
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { DifferentiationError, formatDiagnostic, functionNotFound, type Diagnostic } from "../../transforms/diagnostics.ts";
+import {
+  DifferentiationError,
+  formatDiagnostic,
+  functionNotFound,
+  unreadableConfig,
+  type Diagnostic,
+} from "../../transforms/diagnostics.ts";
 import { derive } from "../../transforms/derive.ts";
 import { read } from "../helpers/program.ts";
 import { refusals } from "./refusals.ts";
@@ -51,19 +57,32 @@ describe("what later stages find", () => {
   });
 
   it("CT5001: a gradient that is zero", () => {
-    expect(derived("export function main(x: number): number { return Math.round(x); }", "grad")).toMatchObject([{ code: "CT5001", severity: "warning" }]);
+    expect(derived("export function main(x: number): number { return Math.round(x); }", "grad")).toMatchObject([
+      { code: "CT5001", severity: "warning" },
+    ]);
   });
 
+  const at = { file: "model.ts", start: 0, end: 1, line: 1, column: 1 };
+
   it("CT1002: a function that is not there", () => {
-    const at = { file: "model.ts", start: 0, end: 1, line: 1, column: 1 };
-    expect(formatDiagnostic(functionNotFound(at, "lss", "model.ts"))).toBe("model.ts:1:1 - error CT1002: there is no function `lss` in model.ts");
+    const text = formatDiagnostic(functionNotFound(at, "lss", "model.ts"));
+    expect(text).toBe("model.ts:1:1 - error CT1002: there is no function `lss` in model.ts");
+  });
+
+  it("CT1003: a configuration that cannot be read", () => {
+    const text = formatDiagnostic(unreadableConfig(at, "',' expected."));
+    expect(text).toBe("model.ts:1:1 - error CT1003: cannot read the TypeScript configuration: ',' expected.");
   });
 });
 
 describe("the catalog", () => {
-  const codes = [...readFileSync(join(root, "transforms/diagnostics/catalog.ts"), "utf8").matchAll(/"(CT\d{4})"/g)].map((match) => match[1]);
+  const codes = [...readFileSync(join(root, "transforms/diagnostics/catalog.ts"), "utf8").matchAll(/"(CT\d{4})"/g)].map(
+    (match) => match[1],
+  );
   const page = readFileSync(join(root, "docs/diagnostics.md"), "utf8");
-  const tests = testFiles(join(root, "test")).map((file) => readFileSync(file, "utf8")).join("\n");
+  const tests = testFiles(join(root, "test"))
+    .map((file) => readFileSync(file, "utf8"))
+    .join("\n");
 
   it("has each code once", () => {
     expect(new Set(codes).size).toBe(codes.length);

@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { normalize } from "../../transforms/2-normalize/normalize.ts";
+import { assertWellFormed } from "../../transforms/ir/assert.ts";
 import { interpret } from "../../transforms/ir/interpret.ts";
 import { ts } from "../../transforms/typescript.ts";
 import { read } from "../helpers/program.ts";
@@ -6,7 +8,9 @@ import { programs } from "./programs.ts";
 
 /** The functions of a module as JavaScript runs them. */
 function functionsOf(source: string, name: string): (...args: unknown[]) => unknown {
-  const { outputText } = ts.transpileModule(source.replaceAll("export ", ""), { compilerOptions: { target: ts.ScriptTarget.ES2022 } });
+  const { outputText } = ts.transpileModule(source.replaceAll("export ", ""), {
+    compilerOptions: { target: ts.ScriptTarget.ES2022 },
+  });
   return new Function(`${outputText}\nreturn ${name};`)() as (...args: unknown[]) => unknown;
 }
 
@@ -26,10 +30,16 @@ describe("a function that has been read does what it did", () => {
       const { key, program, diagnostics } = read(source);
       expect(diagnostics).toEqual([]);
       if (key === undefined) throw new Error("refused");
+      for (const fn of program.values()) assertWellFormed(fn, { functions: program }, "surface");
+      const core = new Map([...program].map(([name, fn]) => [name, normalize(fn)] as const));
+      for (const fn of core.values()) assertWellFormed(fn, { functions: core }, "core");
       const original = functionsOf(source, program.get(key)?.name ?? "");
       for (const args of cases) {
-        const run = (own: unknown[]): unknown => interpret({ functions: program }, key, own as never, { global: globalValue(source) })[0];
-        expect(outcome(run, args)).toEqual(outcome((own) => original(...own), args));
+        for (const functions of [program, core]) {
+          const run = (own: unknown[]): unknown =>
+            interpret({ functions }, key, own as never, { global: globalValue(source) })[0];
+          expect(outcome(run, args)).toEqual(outcome((own) => original(...own), args));
+        }
       }
     });
   }

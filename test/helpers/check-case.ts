@@ -3,7 +3,7 @@ import type { Case } from "./case.ts";
 import { checkInvariants } from "./invariants.ts";
 import { gradientError, partial, slope } from "./differences.ts";
 import type { Source } from "./fixtures.ts";
-import { generate, runGenerated, type Generated, type Wanted } from "./generated.ts";
+import { generate, runGenerated, type Generated, type GenerateOptions, type Wanted } from "./generated.ts";
 import { copyAll, difference, inner, moved, numberPaths, pattern, at, close } from "./values.ts";
 import { interpret } from "../../transforms/ir/interpret.ts";
 import type { Request } from "../../transforms/derive.ts";
@@ -11,9 +11,7 @@ import { runModule } from "./module.ts";
 
 type Callable = (...args: unknown[]) => unknown;
 
-export interface CheckOptions {
-  /** "none" compares the optimised program with the baseline; a list runs these passes instead of all. */
-  readonly passes?: "all" | "none" | readonly string[];
+export interface CheckOptions extends GenerateOptions {
   readonly tolerance?: number;
 }
 

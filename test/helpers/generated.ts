@@ -27,8 +27,13 @@ export interface Generated {
   readonly keys: readonly string[];
 }
 
+export interface GenerateOptions extends DeriveOptions {
+  /** Spoils every derived function, to show that a check notices. */
+  readonly mutate?: (fn: FunctionIR) => FunctionIR;
+}
+
 /** Derives everything wanted and writes it. Throws a DifferentiationError where the program is refused. */
-export async function generate(source: Source, wanted: readonly Wanted[], options: DeriveOptions = {}): Promise<Generated> {
+export async function generate(source: Source, wanted: readonly Wanted[], options: GenerateOptions = {}): Promise<Generated> {
   const program = new Map<string, FunctionIR>();
   const finished = new Map<string, FunctionIR>();
   const keys: string[] = [];
@@ -37,9 +42,10 @@ export async function generate(source: Source, wanted: readonly Wanted[], option
     for (const [key, fn] of read.functions) if (!program.has(key)) program.set(key, fn);
     const first = derive(program, read.key, request, options);
     const derived = then ? derive(program, first.key, then, options) : first;
-    for (const fn of derived.functions) finished.set(fn.key, fn);
+    for (const fn of derived.functions) finished.set(fn.key, options.mutate?.(fn) ?? fn);
     keys.push(derived.key);
   }
+  if (options.mutate) for (const [key, fn] of program) if (fn.derivation) program.set(key, options.mutate(fn));
   const text = plainText(source);
   const taken = identifiersIn(text);
   const names = deriveFunctionsNames([...finished.values()], taken);

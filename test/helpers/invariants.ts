@@ -57,8 +57,8 @@ export function checkInvariants(): InvariantChecker {
     }
   };
   const violations = (): readonly string[] => [
+    ...[...made].filter((tape) => tape.saved.length > 0).map(() => "a tape is not empty at the end").slice(0, 1),
     ...found,
-    ...[...made].filter((tape) => tape.saved.length > 0).map(() => "a tape is not empty at the end"),
   ];
   return { observe, violations, compared: () => compared };
 }

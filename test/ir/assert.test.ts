@@ -34,7 +34,7 @@ describe("a violation is named with its statement", () => {
     ["allocation", [{ kind: "append", array: read(m), value: zeros(read(a), a.type) }, end], "the allocation `zeros` is not the whole value of a variable"],
     ["tape", [newTape, save, end], "the tape `xTape` has not as many saves as restores"],
     ["conditional", [declared(choice), end], "a conditional expression that may carry a derivative\nlet y = true ? x : 0.5;"],
-    ["early return", [end, end], "a return that is not the last statement"],
+    ["early return", [{ ...end }, end], "a return that is not the last statement"],
     ["no return", [declared(c(1))], "the last statement is no return"],
     ["values", [{ kind: "return", values: [] }], "the number of values is not that of the results"],
     ["scope", [{ kind: "scope", label, body: [{ kind: "exit", label }] }, end], "scopes and exits belong to the surface form"],

@@ -86,7 +86,7 @@ function prefixed(prefix: string, error: string | undefined): string | undefined
   return error && prefix + error;
 }
 
-export const entropyOf = fc.array(fc.nat(1_000_000), { minLength: 20, maxLength: 160 });
+export const entropyOf = fc.array(fc.nat(1_000_000), { minLength: 150, maxLength: 400 });
 
 async function tellText(text: string, step: () => Promise<Outcome>): Promise<Outcome> {
   try {

@@ -46,7 +46,10 @@ export const both = valueAndGrad(f, { wrt: [0, 1] });
     const code = codeOf(compilation, "/model.ts");
     expect(code).toContain("const dk = f_grad_k;");
     expect(code).toContain("const both = f_valueAndGrad_x_k;");
-    const model = runFiles(compilation, { "/model.ts": text }, "/model.ts") as Record<string, (x: number, k: number) => unknown>;
+    const model = runFiles(compilation, { "/model.ts": text }, "/model.ts") as Record<
+      string,
+      (x: number, k: number) => unknown
+    >;
     expect(model.dk(2, 3)).toBe(12);
     expect(model.both(2, 3)).toEqual([18, [9, 12]]);
   });
@@ -102,7 +105,10 @@ export const p = vjp(f);
 `;
     const compilation = await compile({ "/model.ts": text });
     expect(compilation.diagnostics).toEqual([]);
-    const model = runFiles(compilation, { "/model.ts": text }, "/model.ts") as Record<string, (...args: unknown[]) => unknown>;
+    const model = runFiles(compilation, { "/model.ts": text }, "/model.ts") as Record<
+      string,
+      (...args: unknown[]) => unknown
+    >;
     expect(model.H([2, 3])).toEqual([
       [6, 4],
       [4, 0],
@@ -148,6 +154,25 @@ describe("several modules", () => {
     expect(compilation.diagnostics).toEqual([]);
     const { d } = runFiles(compilation, more, "/main.ts") as { d: (x: number) => number };
     expect(Number.isFinite(d(0.7))).toBe(true);
+  });
+
+  it("specialises a function of another module for a private function", async () => {
+    const more = {
+      "/apply.ts": "export function twice(f: (x: number) => number, x: number): number {\n  return f(f(x));\n}\n",
+      "/main.ts": `import { grad } from "cotangent";
+import { twice } from "./apply.ts";
+const wave = (x: number): number => Math.sin(x) * x;
+export function loss(x: number): number {
+  const floor = twice((y) => Math.floor(y), x);
+  return twice(wave, x) * floor;
+}
+export const d = grad(loss);
+`,
+    };
+    const compilation = await compile(more);
+    expect(compilation.diagnostics).toEqual([]);
+    const { d, loss } = runFiles(compilation, more, "/main.ts") as Record<string, (x: number) => number>;
+    expect(d(1.3)).toBeCloseTo((loss(1.3 + 1e-6) - loss(1.3 - 1e-6)) / 2e-6, 6);
   });
 
   it("names every file it consulted", async () => {

@@ -26,7 +26,8 @@ describe("a request that cannot be answered", () => {
   });
 
   it("for an overloaded function", async () => {
-    const text = "function f(x: number): number;\nfunction f(x: string): number;\nfunction f(x: number | string): number {\n  return Number(x);\n}\nexport const d = grad(«f»);";
+    const text =
+      "function f(x: number): number;\nfunction f(x: string): number;\nfunction f(x: number | string): number {\n  return Number(x);\n}\nexport const d = grad(«f»);";
     expect(await refused(text)).toEqual(["CT2002"]);
   });
 
@@ -37,18 +38,27 @@ describe("a request that cannot be answered", () => {
   });
 
   it("for a result that holds no number", async () => {
-    const text = "function f(x: number): string {\n  return String(x);\n}\n// @ts-expect-error\nexport const d = grad(f);";
+    const text =
+      "function f(x: number): string {\n  return String(x);\n}\n// @ts-expect-error\nexport const d = grad(f);";
     expect(await refused(text)).toEqual(["CT2004"]);
-    expect(await refused("function g(x: number): boolean {\n  return x > 0;\n}\nexport const d = vjp(g);")).toEqual(["CT2004"]);
+    expect(await refused("function g(x: number): boolean {\n  return x > 0;\n}\nexport const d = vjp(g);")).toEqual([
+      "CT2004",
+    ]);
   });
 
   it("for a result that is not one number", async () => {
-    expect(await refused("function f(x: number): number[] {\n  return [x];\n}\n// @ts-expect-error\nexport const d = grad(f);")).toEqual(["CT2004"]);
+    expect(
+      await refused(
+        "function f(x: number): number[] {\n  return [x];\n}\n// @ts-expect-error\nexport const d = grad(f);",
+      ),
+    ).toEqual(["CT2004"]);
   });
 
   it("for any", async () => {
     expect(await refused("declare const f: any;\nexport const d = grad(«f»);")).toEqual(["CT2005"]);
-    expect(await refused("function f(«x: any»): number {\n  return x * x;\n}\nexport const d = grad(f);")).toEqual(["CT2005"]);
+    expect(await refused("function f(«x: any»): number {\n  return x * x;\n}\nexport const d = grad(f);")).toEqual([
+      "CT2005",
+    ]);
   });
 
   it("for a function that is only known at run time", async () => {
@@ -57,30 +67,52 @@ describe("a request that cannot be answered", () => {
   });
 
   it("for a parameter that is not there", async () => {
-    expect(await refused("const f = (x: number): number => x * x;\nexport const d = grad(f, { wrt: 1 });")).toEqual(["CT4002"]);
+    expect(await refused("const f = (x: number): number => x * x;\nexport const d = grad(f, { wrt: 1 });")).toEqual([
+      "CT4002",
+    ]);
   });
 
   it("for a parameter that holds no number", async () => {
-    expect(await refused("const f = (x: number, label: string): number => x * label.length;\nexport const d = grad(f, { wrt: 1 });")).toEqual(["CT4003"]);
+    expect(
+      await refused(
+        "const f = (x: number, label: string): number => x * label.length;\nexport const d = grad(f, { wrt: 1 });",
+      ),
+    ).toEqual(["CT4003"]);
   });
 
   it("with options that are not written in place", async () => {
-    expect(await refused("const f = (x: number): number => x * x;\nconst wrt = Math.round(0.2);\nexport const d = grad(f, { wrt });")).toEqual(["CT4004"]);
-    expect(await refused("const f = (x: number): number => x * x;\nconst options = { wrt: 0 } as const;\nexport const d = grad(f, options);")).toEqual(["CT4004"]);
+    expect(
+      await refused(
+        "const f = (x: number): number => x * x;\nconst wrt = Math.round(0.2);\nexport const d = grad(f, { wrt });",
+      ),
+    ).toEqual(["CT4004"]);
+    expect(
+      await refused(
+        "const f = (x: number): number => x * x;\nconst options = { wrt: 0 } as const;\nexport const d = grad(f, options);",
+      ),
+    ).toEqual(["CT4004"]);
   });
 
   it("of a function that has type errors", async () => {
-    expect(await refused('function f(x: number): number {\n  const y: number = "1";\n  return x * y;\n}\nexport const d = grad(f);')).toEqual(["CT4001"]);
+    expect(
+      await refused(
+        'function f(x: number): number {\n  const y: number = "1";\n  return x * y;\n}\nexport const d = grad(f);',
+      ),
+    ).toEqual(["CT4001"]);
   });
 
   it("of a function that uses local variables of the function around it", async () => {
-    const codes = await refused("export function outer(k: number): (x: number) => number {\n  return grad((x: number) => k * x);\n}");
+    const codes = await refused(
+      "export function outer(k: number): (x: number) => number {\n  return grad((x: number) => k * x);\n}",
+    );
     expect(codes).toHaveLength(1);
     expect(codes[0]).not.toBe("CT9001");
   });
 
   it("of a derivative of itself", async () => {
-    const codes = await refused("export function f(x: number): number {\n  return grad(f)(x);\n}\nexport const d = grad(f);");
+    const codes = await refused(
+      "export function f(x: number): number {\n  return grad(f)(x);\n}\nexport const d = grad(f);",
+    );
     expect(codes.length).toBeGreaterThan(0);
   });
 });
@@ -106,7 +138,8 @@ export const h = valueAndGrad(g);`;
   });
 
   it("do not keep other requests from being answered", async () => {
-    const text = 'import { grad } from "cotangent";\ndeclare const g: any;\nexport const d = grad(g);\nexport const e = grad((x: number) => x * x);\n';
+    const text =
+      'import { grad } from "cotangent";\ndeclare const g: any;\nexport const d = grad(g);\nexport const e = grad((x: number) => x * x);\n';
     const { diagnostics, modules } = await compile({ "/model.ts": text });
     expect(diagnostics).toHaveLength(1);
     expect(modules.get("/model.ts")?.code).toContain("return 2 * x;");
@@ -125,7 +158,9 @@ describe("as text", () => {
   });
 
   it("has no colours unless they are asked for", async () => {
-    const { diagnostics } = await compile({ "/model.ts": 'import { grad } from "cotangent";\nexport const d = grad(3 as never);\n' });
+    const { diagnostics } = await compile({
+      "/model.ts": 'import { grad } from "cotangent";\nexport const d = grad(3 as never);\n',
+    });
     expect(formatDiagnostics(diagnostics, () => undefined, { color: false, directory: "/" })).not.toContain("\u001b[");
     expect(formatDiagnostics(diagnostics, () => undefined, { color: true, directory: "/" })).toContain("\u001b[");
   });

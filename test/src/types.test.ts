@@ -1,6 +1,18 @@
 /** The static types; `npm run typecheck` is what checks them. */
 import { describe, expectTypeOf, it } from "vitest";
-import { customVjp, grad, hessian, hvp, jacobian, jvp, stopGradient, valueAndGrad, vjp, type Gradient, type NoGradient } from "../../src/index.ts";
+import {
+  customVjp,
+  grad,
+  hessian,
+  hvp,
+  jacobian,
+  jvp,
+  stopGradient,
+  valueAndGrad,
+  vjp,
+  type Gradient,
+  type NoGradient,
+} from "../../src/index.ts";
 
 /** The functions here are only looked at by the type checker, so that nothing needs to be compiled. */
 function typesOnly(check: () => void): () => void {
@@ -52,7 +64,9 @@ describe("Gradient<T>", () => {
   it(
     "distributes over unions and keeps their tags",
     typesOnly(() => {
-      type Shape = { readonly kind: "circle"; readonly r: number } | { readonly kind: "box"; readonly w: number; readonly name: string };
+      type Shape =
+        | { readonly kind: "circle"; readonly r: number }
+        | { readonly kind: "box"; readonly w: number; readonly name: string };
       expectTypeOf<Gradient<Shape>>().toEqualTypeOf<{ kind: "circle"; r: number } | { kind: "box"; w: number }>();
       expectTypeOf<Gradient<{ readonly kind: "circle"; readonly r: number }>>().toEqualTypeOf<{ r: number }>();
       expectTypeOf<Gradient<number | undefined>>().toEqualTypeOf<number | undefined>();
@@ -103,19 +117,30 @@ describe("grad and its relatives", () => {
       expectTypeOf(grad(mse, { wrt: 1 })).returns.toEqualTypeOf<number[]>();
       expectTypeOf(grad(mse, { wrt: [1] })).returns.toEqualTypeOf<[number[]]>();
       expectTypeOf(grad(mse, { wrt: [0, 1] })).returns.toEqualTypeOf<[Gradient<Params>, number[]]>();
-      expectTypeOf(valueAndGrad(f, { wrt: [0, 1] })).returns.toEqualTypeOf<[value: number, gradient: [number, number]]>();
-      expectTypeOf(grad((x: number, k?: number) => x * (k ?? 1), { wrt: 1 })).returns.toEqualTypeOf<number | undefined>();
+      expectTypeOf(valueAndGrad(f, { wrt: [0, 1] })).returns.toEqualTypeOf<
+        [value: number, gradient: [number, number]]
+      >();
+      expectTypeOf(grad((x: number, k?: number) => x * (k ?? 1), { wrt: 1 })).returns.toEqualTypeOf<
+        number | undefined
+      >();
     }),
   );
 
   it(
     "types the other modes",
     typesOnly(() => {
-      expectTypeOf(vjp(rows)).returns.toEqualTypeOf<[value: number[], pullback: (cotangent: number[]) => Float64Array]>();
-      expectTypeOf(jvp(rows)).toEqualTypeOf<
-        (parameters: [x: Float64Array, k: number], tangents: [x: Float64Array, k: number]) => [value: number[], tangent: number[]]
+      expectTypeOf(vjp(rows)).returns.toEqualTypeOf<
+        [value: number[], pullback: (cotangent: number[]) => Float64Array]
       >();
-      expectTypeOf(jvp(rows, { wrt: 1 })).parameters.toEqualTypeOf<[parameters: [x: Float64Array, k: number], tangents: number]>();
+      expectTypeOf(jvp(rows)).toEqualTypeOf<
+        (
+          parameters: [x: Float64Array, k: number],
+          tangents: [x: Float64Array, k: number],
+        ) => [value: number[], tangent: number[]]
+      >();
+      expectTypeOf(jvp(rows, { wrt: 1 })).parameters.toEqualTypeOf<
+        [parameters: [x: Float64Array, k: number], tangents: number]
+      >();
       expectTypeOf(jacobian(rows)).returns.toEqualTypeOf<Float64Array[]>();
       expectTypeOf(jacobian(rows, { wrt: 1, mode: "forward" })).returns.toEqualTypeOf<number[]>();
       expectTypeOf(hessian(f)).returns.toEqualTypeOf<number>();
@@ -144,13 +169,21 @@ describe("grad and its relatives", () => {
   it(
     "infers the maps of a custom rule",
     typesOnly(() => {
-      const scaled = customVjp((a: Float64Array, k: number) => a.map((x) => k * x), [
-        (dy, y, a, k) => {
-          expectTypeOf({ dy, y, a, k }).toEqualTypeOf<{ dy: Float64Array; y: Float64Array<ArrayBuffer>; a: Float64Array; k: number }>();
-          return dy.map((d) => d * k);
-        },
-        null,
-      ]);
+      const scaled = customVjp(
+        (a: Float64Array, k: number) => a.map((x) => k * x),
+        [
+          (dy, y, a, k) => {
+            expectTypeOf({ dy, y, a, k }).toEqualTypeOf<{
+              dy: Float64Array;
+              y: Float64Array<ArrayBuffer>;
+              a: Float64Array;
+              k: number;
+            }>();
+            return dy.map((d) => d * k);
+          },
+          null,
+        ],
+      );
       expectTypeOf(scaled).parameters.toEqualTypeOf<[a: Float64Array, k: number]>();
       expectTypeOf(stopGradient(1 as number)).toEqualTypeOf<number>();
     }),

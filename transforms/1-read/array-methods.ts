@@ -1,6 +1,5 @@
 /** Methods of arrays: `push`, `pop`, `slice`, `fill`, `map`, `forEach`, `reduce` … */
 import * as catalog from "../diagnostics.ts";
-import type * as ir from "../ir/ir.ts";
 import {
   add,
   binary,
@@ -16,8 +15,10 @@ import {
   typeOf,
   variable,
 } from "../ir/build.ts";
+import type * as ir from "../ir/ir.ts";
 import { ts } from "../typescript.ts";
-import { arrayType, iterated, mapInto, overIndices, readFilled, readGenerated } from "./arrays.ts";
+import { iterated, mapInto, overIndices, readGenerated } from "./array-loops.ts";
+import { arrayType, readFilled } from "./arrays.ts";
 import { applyCallback } from "./callbacks.ts";
 import { readExpression, readExpressions } from "./expressions.ts";
 import { appendAll } from "./literals.ts";

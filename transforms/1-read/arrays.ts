@@ -1,26 +1,13 @@
 /** Making arrays: `new Float64Array(n)`, `new Array(n)`, `Array.from(…)`, `Float64Array.of(…)`. */
 import * as catalog from "../diagnostics.ts";
+import { arrayOf, constant, element, isNumber, isReference, lengthOf, math, typeOf } from "../ir/build.ts";
 import type * as ir from "../ir/ir.ts";
-import {
-  arrayOf,
-  constant,
-  element,
-  index,
-  isNumber,
-  isReference,
-  lengthOf,
-  math,
-  read,
-  typeOf,
-  variable,
-} from "../ir/build.ts";
 import { ts } from "../typescript.ts";
-import { applyCallback, type Callback } from "./callbacks.ts";
+import { mapInto, overIndices, readGenerated } from "./array-loops.ts";
 import { readExpression, readExpressions } from "./expressions.ts";
 import { quote } from "./names.ts";
-import { capture, emit, locationOf, nameValue, refuse, type Scope } from "./scope.ts";
+import { emit, locationOf, nameValue, refuse, type Scope } from "./scope.ts";
 import { unwrap } from "./symbols.ts";
-import { writesOf } from "./writes.ts";
 import { readType, tryType, typedArray, typedArrays } from "./types.ts";
 
 /** `new Float64Array(…)`, `new Array(n)`, `Array(n)`. */
@@ -79,7 +66,7 @@ function readPlainArray(scope: Scope, node: ts.NewExpression | ts.CallExpression
   return { kind: "newArray", type, length: integer(readExpression(scope, nodes[0])), ...fillOf(type, undefined) };
 }
 
-function fillOf(type: ir.ArrayType, value: ir.Expression | undefined): { fill?: ir.Constant } {
+export function fillOf(type: ir.ArrayType, value: ir.Expression | undefined): { fill?: ir.Constant } {
   if (value?.kind === "constant") return { fill: value };
   return type.element.kind === "boolean"
     ? { fill: constant(false) }
@@ -164,14 +151,6 @@ function filledType(scope: Scope, node: ts.CallExpression, made: ts.Expression):
   return own?.kind === "array" ? { kind: "array", storage: own.storage, element: own.element } : arrayType(scope, made);
 }
 
-/** A loop over `0 … length - 1`. */
-export function overIndices(scope: Scope, length: ir.Expression, write: (at: ir.Read) => void): void {
-  const counter = variable("i", index, "counter");
-  scope.nonNegative.add(counter);
-  const body = capture(scope, () => write(read(counter)));
-  emit(scope, { kind: "for", counter, lo: constant(0), hi: length, descending: false, body });
-}
-
 /** `Array.from(…)`, `Array.of(…)`, `Float64Array.from(…)`. */
 export function readArrayStatic(scope: Scope, node: ts.CallExpression, object: string, name: string): ir.Expression {
   if (name === "isArray")
@@ -211,78 +190,4 @@ function lengthLiteral(node: ts.Expression): ts.Expression | undefined {
   if (property.name?.getText() !== "length") return undefined;
   if (ts.isShorthandPropertyAssignment(property)) return property.name;
   return ts.isPropertyAssignment(property) ? property.initializer : undefined;
-}
-
-/** `Array.from({ length: n }, (_, i) => e)`. */
-export function readGenerated(
-  scope: Scope,
-  type: ir.ArrayType,
-  length: ir.Expression,
-  callback: ts.Expression | undefined,
-  node: ts.CallExpression,
-): ir.Expression {
-  if (!callback) {
-    if (isReference(type.element) || type.element.kind === "nothing")
-      refuse(scope, catalog.writesPastTheEnd(locationOf(node), quote(node)));
-    return { kind: "newArray", type, length, ...fillOf(type, undefined) };
-  }
-  const apply: Callback = (at) => [constant(undefined), at];
-  return fillBy(scope, type, length, (at) => applyCallback(scope, callback, apply(at), node));
-}
-
-/** `xs.map((x, i) => e)`. */
-export function mapInto(
-  scope: Scope,
-  source: ir.Expression,
-  type: ir.ArrayType,
-  callback: ts.Expression,
-  node: ts.CallExpression,
-): ir.Expression {
-  const from = typeOf(source);
-  if (from.kind !== "array") refuse(scope, catalog.notYet(locationOf(node), `\`${quote(node)}\``, "use an array"));
-  const { array: named, length } = iterated(scope, source, callback);
-  return fillBy(scope, type, length, (at) => applyCallback(scope, callback, [element(named, at), at, named], node));
-}
-
-/** An array that a callback is called for: a variable that the callback does not write, and the length it has at first. */
-export function iterated(
-  scope: Scope,
-  source: ir.Expression,
-  callback: ts.Expression,
-): { readonly array: ir.Expression; readonly length: ir.Expression } {
-  const writes = writesOf([unwrap(callback)], scope.checker, scope.functions);
-  const written = [...writes.symbols].map((symbol) => scope.variables.get(symbol));
-  const isKept = source.kind === "read" && !written.includes(source.variable);
-  const array = isKept ? source : nameValue(scope, source, "items");
-  const keepsLength = writes.resized.length === 0 && !writes.unknown && ts.isArrowFunction(unwrap(callback));
-  return { array, length: keepsLength ? lengthOf(array) : nameValue(scope, lengthOf(array), "count", index) };
-}
-
-/** A new array whose elements `value` computes; where they are references it grows one by one. */
-function fillBy(
-  scope: Scope,
-  type: ir.ArrayType,
-  length: ir.Expression,
-  value: (at: ir.Read) => ir.Expression,
-): ir.Expression {
-  if (isReference(type.element) || type.element.kind === "maybe" || type.element.kind === "nothing") {
-    const count = named(scope, length);
-    const grown = nameValue(scope, { kind: "arrayLiteral", type, elements: [] }, "items");
-    overIndices(scope, count, (at) => {
-      const item = value(at);
-      emit(scope, { kind: "append", array: grown, value: item });
-    });
-    return grown;
-  }
-  const filled = nameValue(scope, { kind: "newArray", type, length, ...fillOf(type, undefined) }, "items");
-  overIndices(scope, lengthOf(filled), (at) => {
-    const item = value(at);
-    emit(scope, { kind: "set", target: element(filled, at), value: item });
-  });
-  return filled;
-}
-
-/** The bound of a loop as something its body cannot change. */
-function named(scope: Scope, length: ir.Expression): ir.Expression {
-  return length.kind === "constant" || length.kind === "length" ? length : nameValue(scope, length, "count", index);
 }

@@ -1,13 +1,16 @@
 /** Assignments: `=`, `op=`, `&&=`, `||=`, `??=`, `++`, `--`, to variables, elements and fields. */
 import * as catalog from "../diagnostics.ts";
-import type * as ir from "../ir/ir.ts";
 import { binary, constant, element, field, isAllocation, isReference, sameType, typeOf } from "../ir/build.ts";
+import type * as ir from "../ir/ir.ts";
 import { ts } from "../typescript.ts";
 import { combineLogical } from "./conditionals.ts";
-import { assignPattern } from "./destructuring.ts";
-import { arithmeticOperator, checkIndex, combine, readExpression, readExpressions, readValue } from "./expressions.ts";
+
+import { assignPattern } from "./assign-pattern.ts";
+import { readExpression, readExpressions, readValue } from "./expressions.ts";
 import { quote, readName } from "./names.ts";
 import { protectOne, readsAnyMemory } from "./operands.ts";
+import { arithmeticOperator, combine } from "./operators.ts";
+import { checkIndex } from "./properties.ts";
 import { captureValue, emit, locationOf, nameValue, refuse, type Scope } from "./scope.ts";
 import { unwrap } from "./symbols.ts";
 

@@ -1,11 +1,12 @@
 /** Callbacks of `map`, `forEach`, `reduce`, `Array.from`: an arrow function is written in place, a named function is called. */
 import * as catalog from "../diagnostics.ts";
-import type * as ir from "../ir/ir.ts";
 import { constant, isAllocation, read, variable } from "../ir/build.ts";
+import type * as ir from "../ir/ir.ts";
 import { ts } from "../typescript.ts";
-import { callWith } from "./calls.ts";
+
 import { orDefault } from "./destructuring.ts";
 import { readExpression } from "./expressions.ts";
+import { callWith } from "./function-calls.ts";
 import { resolveFunction } from "./functions.ts";
 import { bindName } from "./loops.ts";
 import { quote } from "./names.ts";

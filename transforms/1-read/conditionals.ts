@@ -1,7 +1,18 @@
 /** `?:`, `&&`, `||` and `??`: expressions where nothing needs statements, else `if` statements with a temporary. */
 import * as catalog from "../diagnostics.ts";
+import {
+  binary,
+  constant,
+  isAllocation,
+  isReference,
+  join,
+  read,
+  sameType,
+  typeOf,
+  unary,
+  variable,
+} from "../ir/build.ts";
 import type * as ir from "../ir/ir.ts";
-import { binary, constant, isAllocation, isReference, join, read, sameType, typeOf, unary, variable } from "../ir/build.ts";
 import { ts } from "../typescript.ts";
 import { asBoolean, readExpression, readForEffect, readTest, readValue } from "./expressions.ts";
 import { quote } from "./names.ts";

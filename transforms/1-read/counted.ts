@@ -1,5 +1,4 @@
 /** `for (let i = A; i < B; i += c)`: counted loops where the count is fixed, counting `while` loops where it may end early. */
-import type * as ir from "../ir/ir.ts";
 import {
   add,
   binary,
@@ -14,33 +13,16 @@ import {
   unary,
   variable,
 } from "../ir/build.ts";
+import type * as ir from "../ir/ir.ts";
 import { ts } from "../typescript.ts";
+import { countingLoop, mentions, type Counting } from "./counting-loop.ts";
 import { readDeclaration } from "./destructuring.ts";
-import { arithmeticOperator, readExpression } from "./expressions.ts";
+import { readExpression } from "./expressions.ts";
 import { emitGeneralFor, leavesEarly, loopJump } from "./loops.ts";
-import { inside, readBlock, wrap } from "./statements.ts";
 import { capture, captureValue, emit, nameValue, type Scope } from "./scope.ts";
 import { mayChange } from "./stable.ts";
-import { resolveSymbol, unwrap } from "./symbols.ts";
+import { inside, readBlock, wrap } from "./statements.ts";
 import { writesOf, type Writes } from "./writes.ts";
-
-/** The parts of a loop that counts: `for (let NAME = START; NAME OPERATOR BOUND; NAME += STEP)`. */
-interface Counting {
-  readonly declaration: ts.VariableDeclaration;
-  readonly symbol: ts.Symbol;
-  readonly start: ts.Expression;
-  readonly operator: "<" | "<=" | ">" | ">=";
-  readonly bound: ts.Expression;
-  readonly step: number;
-}
-
-const flipped = { "<": ">", "<=": ">=", ">": "<", ">=": "<=" } as const;
-const counting: Readonly<Partial<Record<ts.SyntaxKind, Counting["operator"]>>> = {
-  [ts.SyntaxKind.LessThanToken]: "<",
-  [ts.SyntaxKind.LessThanEqualsToken]: "<=",
-  [ts.SyntaxKind.GreaterThanToken]: ">",
-  [ts.SyntaxKind.GreaterThanEqualsToken]: ">=",
-};
 
 /** Any `for` loop. */
 export function readFor(scope: Scope, node: ts.ForStatement, name: string | undefined): void {
@@ -57,68 +39,6 @@ export function readFor(scope: Scope, node: ts.ForStatement, name: string | unde
   emitGeneralFor(scope, node, name);
 }
 
-/** The loop as a counting one, if its counter is an integer that only its own step writes. */
-function countingLoop(scope: Scope, node: ts.ForStatement): Counting | undefined {
-  const { initializer, condition, incrementor } = node;
-  if (!initializer || !condition || !incrementor || !ts.isVariableDeclarationList(initializer)) return undefined;
-  const test = unwrap(condition);
-  if (!ts.isBinaryExpression(test)) return undefined;
-  const operator = counting[test.operatorToken.kind];
-  if (!operator) return undefined;
-  for (const declaration of initializer.declarations) {
-    const symbol = ts.isIdentifier(declaration.name) ? scope.checker.getSymbolAtLocation(declaration.name) : undefined;
-    if (!symbol || !declaration.initializer || !scope.indexSymbols.has(symbol)) continue;
-    const step = stepOf(scope, incrementor, symbol);
-    if (step === undefined || step === 0) continue;
-    const found = { declaration, symbol, start: declaration.initializer, step };
-    const loop = isName(scope, test.left, symbol)
-      ? { ...found, operator, bound: test.right }
-      : isName(scope, test.right, symbol)
-        ? { ...found, operator: flipped[operator], bound: test.left }
-        : undefined;
-    if (loop && loop.operator.startsWith(step > 0 ? "<" : ">")) return loop;
-  }
-  return undefined;
-}
-
-function isName(scope: Scope, node: ts.Expression, symbol: ts.Symbol): boolean {
-  const inner = unwrap(node);
-  return ts.isIdentifier(inner) && resolveSymbol(inner, scope.checker) === symbol;
-}
-
-/** The constant that the update of a loop adds to its counter. */
-function stepOf(scope: Scope, node: ts.Expression, symbol: ts.Symbol): number | undefined {
-  const update = unwrap(node);
-  if (ts.isPostfixUnaryExpression(update) || ts.isPrefixUnaryExpression(update)) {
-    if (!isName(scope, update.operand, symbol)) return undefined;
-    if (update.operator === ts.SyntaxKind.PlusPlusToken) return 1;
-    return update.operator === ts.SyntaxKind.MinusMinusToken ? -1 : undefined;
-  }
-  if (!ts.isBinaryExpression(update) || !isName(scope, update.left, symbol)) return undefined;
-  const value = unwrap(update.right);
-  if (update.operatorToken.kind === ts.SyntaxKind.PlusEqualsToken) return integer(value);
-  if (update.operatorToken.kind === ts.SyntaxKind.MinusEqualsToken) return negated(integer(value));
-  if (
-    update.operatorToken.kind !== ts.SyntaxKind.EqualsToken ||
-    !ts.isBinaryExpression(value) ||
-    !isName(scope, value.left, symbol)
-  )
-    return undefined;
-  const operator = arithmeticOperator(value.operatorToken.kind);
-  if (operator === "+") return integer(unwrap(value.right));
-  return operator === "-" ? negated(integer(unwrap(value.right))) : undefined;
-}
-
-function integer(node: ts.Expression): number | undefined {
-  if (ts.isPrefixUnaryExpression(node) && node.operator === ts.SyntaxKind.MinusToken)
-    return negated(integer(unwrap(node.operand)));
-  return ts.isNumericLiteral(node) && Number.isInteger(Number(node.text)) ? Number(node.text) : undefined;
-}
-
-function negated(value: number | undefined): number | undefined {
-  return value === undefined ? undefined : -value;
-}
-
 /** Emits a counting loop; false if it has to be read as it is written. */
 function readCounting(scope: Scope, node: ts.ForStatement, loop: Counting, name: string | undefined): boolean {
   const writes = writesOf([node.statement], scope.checker, scope.functions);
@@ -129,11 +49,6 @@ function readCounting(scope: Scope, node: ts.ForStatement, loop: Counting, name:
   if (isFixed && !leavesEarly(node.statement, name)) countedLoop(scope, node, loop, start, name);
   else countingWhile(scope, node, loop, start, name);
   return true;
-}
-
-function mentions(scope: Scope, node: ts.Node, symbol: ts.Symbol): boolean {
-  if (ts.isIdentifier(node) && resolveSymbol(node, scope.checker) === symbol) return true;
-  return ts.forEachChild(node, (child) => mentions(scope, child, symbol) || undefined) ?? false;
 }
 
 /** Whether the bound cannot be a plain test, or mentions the counter itself. */

@@ -5,7 +5,7 @@ import { ts } from "../typescript.ts";
 import { functionName, resolveFunction } from "./functions.ts";
 import { quote } from "./names.ts";
 import { readSpecialised } from "./read-function.ts";
-import { locationOf, moduleScope, refuse, Refusal, type FunctionValue, type Scope, type Session } from "./scope.ts";
+import { locationOf, moduleScope, Refusal, refuse, type FunctionValue, type Scope, type Session } from "./scope.ts";
 import { unwrap } from "./symbols.ts";
 
 /** Reads the primal and the maps of a rule; the key is that of the primal with its rule. */

@@ -1,6 +1,5 @@
 /** Declarations and destructuring: `const x = e`, `const { a, b: [c] } = e`, `[a, b] = [b, a]`. */
 import * as catalog from "../diagnostics.ts";
-import type * as ir from "../ir/ir.ts";
 import {
   binary,
   constant,
@@ -9,15 +8,14 @@ import {
   isAllocation,
   isReference,
   lengthOf,
-  read,
   real,
   sameType,
   typeOf,
   variable,
 } from "../ir/build.ts";
+import type * as ir from "../ir/ir.ts";
 import { declaredBy, renameVariables } from "../ir/visit.ts";
 import { ts } from "../typescript.ts";
-import { assign, readPlace } from "./assignments.ts";
 import { choose } from "./conditionals.ts";
 import { readExpression, readValue } from "./expressions.ts";
 import { quote } from "./names.ts";
@@ -155,7 +153,7 @@ export function bindPattern(scope: Scope, pattern: ts.BindingPattern, value: ir.
   });
 }
 
-function keyText(scope: Scope, key: ts.Node): string {
+export function keyText(scope: Scope, key: ts.Node): string {
   if (ts.isIdentifier(key) || ts.isStringLiteralLike(key)) return key.text;
   refuse(scope, catalog.unknownProperty(locationOf(key), quote(key)));
 }
@@ -185,7 +183,7 @@ export function orDefault(
   return choose(scope, binary("!==", present, constant(undefined)), { statements: [], value: present }, other, node);
 }
 
-function partOf(scope: Scope, source: ir.Expression, key: string | number, node: ts.Node): ir.Expression {
+export function partOf(scope: Scope, source: ir.Expression, key: string | number, node: ts.Node): ir.Expression {
   const type = typeOf(source);
   if (typeof key === "number" && (type.kind === "array" || (type.kind === "tuple" && key < type.elements.length)))
     return element(source, constant(key));
@@ -224,65 +222,4 @@ function restOf(
     };
   }
   refuse(scope, catalog.notYet(locationOf(node), `\`${quote(node)}\``));
-}
-
-/** `[a, b] = [b, a]`, `({ x, y: ys[0] } = p)`. */
-export function assignPattern(
-  scope: Scope,
-  pattern: ts.ArrayLiteralExpression | ts.ObjectLiteralExpression,
-  right: ts.Expression,
-): ir.Expression {
-  const literal = unwrap(right);
-  if (
-    ts.isArrayLiteralExpression(pattern) &&
-    ts.isArrayLiteralExpression(literal) &&
-    ![...pattern.elements, ...literal.elements].some(ts.isSpreadElement)
-  ) {
-    const values = literal.elements.map((part) => {
-      const value = readExpression(scope, part);
-      return value.kind === "constant" ? value : nameValue(scope, value);
-    });
-    pattern.elements.forEach((target, i) => assignPart(scope, target, values[i] ?? constant(undefined)));
-    return constant(undefined);
-  }
-  const value = readExpression(scope, right);
-  const source = nameValue(scope, value);
-  assignParts(scope, pattern, source);
-  return source;
-}
-
-function assignParts(
-  scope: Scope,
-  pattern: ts.ArrayLiteralExpression | ts.ObjectLiteralExpression,
-  source: ir.Expression,
-): void {
-  if (ts.isArrayLiteralExpression(pattern)) {
-    pattern.elements.forEach((target, i) => {
-      if (!ts.isOmittedExpression(target)) assignPart(scope, target, partOf(scope, source, i, target));
-    });
-    return;
-  }
-  for (const property of pattern.properties) {
-    if (ts.isShorthandPropertyAssignment(property) && !property.objectAssignmentInitializer) {
-      assign(scope, readPlace(scope, property.name), partOf(scope, source, property.name.text, property), property);
-    } else if (ts.isPropertyAssignment(property)) {
-      assignPart(scope, property.initializer, partOf(scope, source, keyText(scope, property.name), property));
-    } else {
-      refuse(scope, catalog.notYet(locationOf(property), `\`${quote(property)}\` in an assignment`));
-    }
-  }
-}
-
-function assignPart(scope: Scope, target: ts.Expression, value: ir.Expression): void {
-  const inner = unwrap(target);
-  if (ts.isOmittedExpression(inner)) return;
-  if (ts.isArrayLiteralExpression(inner) || ts.isObjectLiteralExpression(inner)) {
-    assignParts(scope, inner, nameValue(scope, value));
-  } else if (ts.isBinaryExpression(inner) && inner.operatorToken.kind === ts.SyntaxKind.EqualsToken) {
-    assignPart(scope, inner.left, orDefault(scope, value, inner.right, inner));
-  } else if (ts.isSpreadElement(inner)) {
-    refuse(scope, catalog.notYet(locationOf(inner), "`...` in an assignment"));
-  } else {
-    assign(scope, readPlace(scope, inner), value, target);
-  }
 }

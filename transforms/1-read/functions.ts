@@ -114,12 +114,21 @@ export function capturesOf(scope: Scope, value: FunctionValue, at: ts.Node): rea
     const symbol = resolveSymbol(node, scope.checker);
     const declaration = symbol?.valueDeclaration;
     if (!symbol || !declaration || isInside(declaration, fn) || !enclosingFunction(declaration)) return;
-    if (ts.isFunctionDeclaration(declaration)) return visitFunction(declaration, functions);
+    if (ts.isFunctionDeclaration(declaration)) {
+      visitFunction(declaration, functions);
+      return;
+    }
     const bound = functions.get(symbol);
-    if (bound) return visitFunction(bound.node, bound.functions);
+    if (bound) {
+      visitFunction(bound.node, bound.functions);
+      return;
+    }
     const initializer =
       ts.isVariableDeclaration(declaration) && declaration.initializer ? unwrap(declaration.initializer) : undefined;
-    if (initializer && isFunctionNode(initializer)) return visitFunction(initializer, functions);
+    if (initializer && isFunctionNode(initializer)) {
+      visitFunction(initializer, functions);
+      return;
+    }
     if (scope.checker.getTypeAtLocation(declaration).getCallSignatures().length === 0) found.add(symbol);
   };
   visitFunction(value.node, value.functions);

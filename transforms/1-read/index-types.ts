@@ -1,8 +1,8 @@
 /** Which `number` variables of a function are always integers: an optimistic fixpoint over all their assignments. */
 import { ts } from "../typescript.ts";
-import { assignmentsIn } from "./writes.ts";
 import { constDeclaration, isModuleLevel, libraryMember, resolveSymbol, unwrap } from "./symbols.ts";
 import { tryType } from "./types.ts";
+import { assignmentsIn } from "./writes.ts";
 
 type IsIndex = (symbol: ts.Symbol) => boolean;
 

@@ -1,6 +1,5 @@
 /** Functions of the language itself: `Math`, `console`, `Number`, methods of numbers and strings; and `stopGradient`. */
 import * as catalog from "../diagnostics.ts";
-import type * as ir from "../ir/ir.ts";
 import {
   boolean,
   constant,
@@ -17,9 +16,11 @@ import {
   typeOf,
   variable,
 } from "../ir/build.ts";
+import type * as ir from "../ir/ir.ts";
 import { ts } from "../typescript.ts";
-import { asBoolean, readExpression, readExpressions, readNumber } from "./expressions.ts";
+import { asBoolean, readExpression, readExpressions } from "./expressions.ts";
 import { quote } from "./names.ts";
+import { readNumber } from "./operators.ts";
 import { capture, emit, locationOf, nameValue, refuse, type Scope } from "./scope.ts";
 
 /** Every function of `Math` (but `random`), with the number of its operands; undefined = any number. */

@@ -1,6 +1,5 @@
 /** Array, tuple and record literals. */
 import * as catalog from "../diagnostics.ts";
-import type * as ir from "../ir/ir.ts";
 import {
   constant,
   element,
@@ -13,6 +12,7 @@ import {
   typeOf,
   variable,
 } from "../ir/build.ts";
+import type * as ir from "../ir/ir.ts";
 import { ts } from "../typescript.ts";
 import { readExpression, readExpressions } from "./expressions.ts";
 import { quote } from "./names.ts";

@@ -1,6 +1,5 @@
 /** `while`, `do…while`, `for…of`, and every `for` that does not count. */
 import * as catalog from "../diagnostics.ts";
-import type * as ir from "../ir/ir.ts";
 import {
   binary,
   boolean,
@@ -13,14 +12,15 @@ import {
   typeOf,
   variable,
 } from "../ir/build.ts";
+import type * as ir from "../ir/ir.ts";
 import { ts } from "../typescript.ts";
-import { bindPattern, declareName } from "./destructuring.ts";
 import { assign, readPlace } from "./assignments.ts";
+import { bindPattern, declareName } from "./destructuring.ts";
 import { readExpression, readForEffect, readTest } from "./expressions.ts";
 import { quote } from "./names.ts";
+import { capture, captureValue, emit, locationOf, nameValue, refuse, type Jump, type Scope } from "./scope.ts";
 import { lengthMayChange, mayChange } from "./stable.ts";
 import { inside, readBlock, wrap } from "./statements.ts";
-import { capture, captureValue, emit, locationOf, nameValue, refuse, type Jump, type Scope } from "./scope.ts";
 import { unwrap } from "./symbols.ts";
 import { writesOf, type Writes } from "./writes.ts";
 

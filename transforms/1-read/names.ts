@@ -1,11 +1,11 @@
 /** What an identifier stands for: a local variable, a constant of the module, `undefined` … */
 import * as catalog from "../diagnostics.ts";
-import type * as ir from "../ir/ir.ts";
 import { constant, index, isReference, read, real } from "../ir/build.ts";
+import type * as ir from "../ir/ir.ts";
 import { ts } from "../typescript.ts";
 import { isInside } from "./functions.ts";
 import { isIndexExpression } from "./index-types.ts";
-import { locationOf, originOf, refuse, Refusal, type Scope } from "./scope.ts";
+import { locationOf, originOf, Refusal, refuse, type Scope } from "./scope.ts";
 import { constDeclaration, isModuleLevel, libraryName, resolveSymbol, unwrap } from "./symbols.ts";
 import { readType } from "./types.ts";
 import { placesOf, writtenBy } from "./writes.ts";

@@ -1,6 +1,6 @@
 /** Evaluation order: operands that need statements, and what must be named before them. */
-import type * as ir from "../ir/ir.ts";
 import { isReference, typeOf } from "../ir/build.ts";
+import type * as ir from "../ir/ir.ts";
 import { statementsIn, subexpressions } from "../ir/visit.ts";
 import { captureValue, emit, nameValue, type Scope } from "./scope.ts";
 

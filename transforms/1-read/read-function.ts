@@ -1,18 +1,19 @@
 /** One function → `FunctionIR`: its key, parameters, results and body. */
-import * as catalog from "../diagnostics.ts";
 import type { RelatedPlace } from "../diagnostics.ts";
+import * as catalog from "../diagnostics.ts";
+import { variable } from "../ir/build.ts";
 import type * as ir from "../ir/ir.ts";
-import { read, variable } from "../ir/build.ts";
 import { ts } from "../typescript.ts";
-import { bindPattern, declareName, orDefault } from "./destructuring.ts";
 import { functionName, isNamedInModule } from "./functions.ts";
 import { inferIndexLocals } from "./index-types.ts";
+import { attempt, readParameters } from "./parameters.ts";
+import { checkPastTheEnd } from "./past-the-end.ts";
 import {
   locationOf,
   moduleScope,
   originOf,
-  refuse,
   Refusal,
+  refuse,
   withOrigin,
   type FunctionValue,
   type Scope,
@@ -170,83 +171,6 @@ function resultTypes(scope: Scope, node: ts.FunctionLikeDeclaration, name: strin
   return type.kind === "nothing" ? [] : [type];
 }
 
-interface Parameters {
-  readonly parameters: readonly ir.Variable[];
-  /** What runs first: defaults and destructuring, in the order of the parameters. */
-  readonly prologue: readonly (() => void)[];
-}
-
-function readParameters(scope: Scope, owner: ts.FunctionLikeDeclaration): Parameters {
-  const parameters: ir.Variable[] = [];
-  const prologue: (() => void)[] = [];
-  const before = scope.failed;
-  scope.failed = false;
-  for (const node of owner.parameters) attempt(scope, () => readParameter(scope, node, parameters, prologue));
-  if (scope.failed) throw new Refusal();
-  scope.failed = before;
-  return { parameters, prologue };
-}
-
-/** Goes on after a refusal, to find more. */
-function attempt(scope: Scope, write: () => void): void {
-  try {
-    write();
-  } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
-    scope.failed = true;
-  }
-}
-
-function readParameter(
-  scope: Scope,
-  node: ts.ParameterDeclaration,
-  parameters: ir.Variable[],
-  prologue: (() => void)[],
-): void {
-  if (ts.isIdentifier(node.name) && node.name.text === "this") return;
-  const symbol = ts.isIdentifier(node.name) ? scope.checker.getSymbolAtLocation(node.name) : undefined;
-  if (symbol && scope.functions.has(symbol)) return;
-  if (node.dotDotDotToken) refuse(scope, catalog.spreadArgument(locationOf(node)));
-  const text = ts.isIdentifier(node.name) ? node.name.text : patternName(node);
-  const parameter = variable(
-    text,
-    parameterType(scope, node, text),
-    "parameter",
-    node.type ? { annotation: node.type.getText() } : {},
-  );
-  parameters.push(parameter);
-  if (node.initializer ?? !symbol) prologue.push(() => bindParameter(scope, node, parameter));
-  else scope.variables.set(symbol, parameter);
-}
-
-/** A name for a parameter that is a pattern: that of its type, or just `input`. */
-function patternName(node: ts.ParameterDeclaration): string {
-  if (node.type && ts.isTypeReferenceNode(node.type)) {
-    const text = node.type.typeName.getText().replace(/^.*\./, "");
-    return text.charAt(0).toLowerCase() + text.slice(1);
-  }
-  return "input";
-}
-
-function parameterType(scope: Scope, node: ts.ParameterDeclaration, text: string): ir.Type {
-  const tsType = scope.checker.getTypeAtLocation(node);
-  if (tsType.getCallSignatures().length > 0) refuse(scope, catalog.unknownFunction(locationOf(node), text));
-  const type = readType(scope, node.initializer ? scope.checker.getNonNullableType(tsType) : tsType, node, text);
-  if (!node.initializer) return type;
-  if (type.kind === "real" || type.kind === "boolean" || type.kind === "string" || type.kind === "index")
-    return { kind: "maybe", of: type };
-  refuse(scope, catalog.maybeReference(locationOf(node), text, scope.checker.typeToString(tsType)));
-}
-
-function bindParameter(scope: Scope, node: ts.ParameterDeclaration, parameter: ir.Variable): void {
-  withOrigin(scope, originOf(node), () => {
-    const { initializer, name } = node;
-    const value = initializer ? orDefault(scope, read(parameter), initializer, node) : read(parameter);
-    if (ts.isIdentifier(name)) declareName(scope, name, () => value);
-    else bindPattern(scope, name, value);
-  });
-}
-
 function readBody(scope: Scope, node: ts.FunctionLikeDeclaration): void {
   const body = node.body as ts.ConciseBody;
   if (ts.isBlock(body)) {
@@ -262,48 +186,4 @@ function readBody(scope: Scope, node: ts.FunctionLikeDeclaration): void {
 function endWithReturn(scope: Scope, node: ts.FunctionLikeDeclaration): void {
   if (scope.out.at(-1)?.kind !== "return")
     withOrigin(scope, originOf(node, node.getStart()), () => readReturn(scope, undefined));
-}
-
-/** An array that is created empty and then filled by index would grow at the store. */
-function checkPastTheEnd(scope: Scope, body: ts.Block): void {
-  const empty = new Map<ts.Symbol, ts.Node>();
-  const grown = new Set<ts.Symbol>();
-  const stored = new Map<ts.Symbol, ts.Node>();
-  const note = (node: ts.Node): void => {
-    const symbolOf = (name: ts.Node): ts.Symbol | undefined => scope.checker.getSymbolAtLocation(name);
-    if (
-      ts.isVariableDeclaration(node) &&
-      node.initializer &&
-      ts.isArrayLiteralExpression(node.initializer) &&
-      node.initializer.elements.length === 0
-    ) {
-      const symbol = symbolOf(node.name);
-      if (symbol) empty.set(symbol, node);
-    }
-    if (ts.isIdentifier(node) && !ts.isVariableDeclaration(node.parent)) {
-      const symbol = symbolOf(node);
-      const parent = node.parent;
-      const isStore = ts.isElementAccessExpression(parent) && parent.expression === node && isTarget(parent);
-      const isRead =
-        (ts.isElementAccessExpression(parent) && parent.expression === node) ||
-        (ts.isPropertyAccessExpression(parent) && parent.name.text === "length");
-      if (symbol && isStore && !stored.has(symbol)) stored.set(symbol, parent);
-      else if (symbol && !isRead && !ts.isReturnStatement(parent)) grown.add(symbol);
-    }
-    ts.forEachChild(node, note);
-  };
-  note(body);
-  for (const [symbol, at] of stored) {
-    if (!empty.has(symbol) || grown.has(symbol)) continue;
-    scope.session.context.report(catalog.writesPastTheEnd(locationOf(at), symbol.name));
-    scope.failed = true;
-  }
-}
-
-function isTarget(node: ts.ElementAccessExpression): boolean {
-  return (
-    ts.isBinaryExpression(node.parent) &&
-    node.parent.left === node &&
-    node.parent.operatorToken.kind === ts.SyntaxKind.EqualsToken
-  );
 }

@@ -6,6 +6,7 @@ import { functionName } from "./functions.ts";
 import { readSpecialised } from "./read-function.ts";
 import type { Session } from "./scope.ts";
 import { enclosingFunction } from "./symbols.ts";
+import { writtenGlobals } from "./written-globals.ts";
 
 export interface ReadContext {
   readonly checker: ts.TypeChecker;
@@ -33,7 +34,11 @@ export function readFunction(node: ts.FunctionLikeDeclaration, context: ReadCont
   const around = enclosingFunction(node);
   const value = { node, functions: new Map(), owner: around ? `${file}#${functionName(around)}` : file };
   const request = { value, functions: new Map(), functionKeys: [], captured: [], callers: [] };
-  return readSpecialised(session, context.checker, request);
+  const key = readSpecialised(session, context.checker, request);
+  const writes = key === undefined ? [] : writtenGlobals(context.program, key);
+  writes.forEach(session.context.report);
+  if (key !== undefined && writes.length > 0) context.program.delete(key);
+  return writes.length > 0 ? undefined : key;
 }
 
 /** A session of reading, in which nothing is reported twice. */

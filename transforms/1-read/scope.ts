@@ -1,8 +1,8 @@
 /** What reading one function carries along: its variables, the block being written, and where jumps lead. */
 import type { Diagnostic, Location, RelatedPlace } from "../diagnostics.ts";
 import { withRelated } from "../diagnostics.ts";
-import type * as ir from "../ir/ir.ts";
 import { read, typeOf, variable } from "../ir/build.ts";
+import type * as ir from "../ir/ir.ts";
 import { ts } from "../typescript.ts";
 import type { ReadContext } from "./read.ts";
 

@@ -1,26 +1,26 @@
 /** Statements. Each that cannot be read reports why, and reading goes on with the next. */
 import * as catalog from "../diagnostics.ts";
-import type * as ir from "../ir/ir.ts";
 import { constant, isAllocation, read, typeOf } from "../ir/build.ts";
+import type * as ir from "../ir/ir.ts";
 import { ts } from "../typescript.ts";
+import { readFor } from "./counted.ts";
 import { readDeclaration } from "./destructuring.ts";
 import { readExpression, readForEffect, readTest, readValue } from "./expressions.ts";
 import { readDoWhile, readForOf, readWhile } from "./loops.ts";
-import { readFor } from "./counted.ts";
 import { quote } from "./names.ts";
-import { readSwitch } from "./switch.ts";
 import {
   capture,
   emit,
   locationOf,
   nameValue,
   originOf,
-  refuse,
   Refusal,
+  refuse,
+  withOrigin,
   type Jump,
   type Scope,
-  withOrigin,
 } from "./scope.ts";
+import { readSwitch } from "./switch.ts";
 
 /** The statements of a block. */
 export function readStatements(scope: Scope, nodes: readonly ts.Statement[]): void {
@@ -56,29 +56,32 @@ function headOf(node: ts.Statement): number | undefined {
 }
 
 function dispatch(scope: Scope, node: ts.Statement, name: string | undefined): void {
-  if (ts.isExpressionStatement(node)) return readForEffect(scope, node.expression);
-  if (ts.isVariableStatement(node))
-    return node.declarationList.declarations.forEach((part) => readDeclaration(scope, part));
-  if (ts.isIfStatement(node)) return readIf(scope, node);
-  if (ts.isBlock(node)) return readStatements(scope, node.statements);
-  if (ts.isReturnStatement(node)) return readReturn(scope, node.expression);
-  if (ts.isForStatement(node)) return readFor(scope, node, name);
-  if (ts.isForOfStatement(node)) return readForOf(scope, node, name);
-  if (ts.isWhileStatement(node)) return readWhile(scope, node, name);
-  if (ts.isDoStatement(node)) return readDoWhile(scope, node, name);
-  if (ts.isSwitchStatement(node)) return readSwitch(scope, node, name);
-  if (ts.isBreakStatement(node) || ts.isContinueStatement(node)) return readJump(scope, node);
-  if (ts.isLabeledStatement(node)) return readLabeled(scope, node);
-  if (ts.isThrowStatement(node))
-    return emit(scope, { kind: "throw", value: readExpression(scope, node.expression, "error") });
-  if (
+  if (ts.isExpressionStatement(node)) readForEffect(scope, node.expression);
+  else if (ts.isVariableStatement(node))
+    node.declarationList.declarations.forEach((part) => readDeclaration(scope, part));
+  else if (ts.isIfStatement(node)) readIf(scope, node);
+  else if (ts.isBlock(node)) readStatements(scope, node.statements);
+  else if (ts.isReturnStatement(node)) readReturn(scope, node.expression);
+  else if (ts.isForStatement(node)) readFor(scope, node, name);
+  else if (ts.isForOfStatement(node)) readForOf(scope, node, name);
+  else if (ts.isWhileStatement(node)) readWhile(scope, node, name);
+  else if (ts.isDoStatement(node)) readDoWhile(scope, node, name);
+  else if (ts.isSwitchStatement(node)) readSwitch(scope, node, name);
+  else if (ts.isBreakOrContinueStatement(node)) readJump(scope, node);
+  else if (ts.isLabeledStatement(node)) readLabeled(scope, node);
+  else if (ts.isThrowStatement(node))
+    emit(scope, { kind: "throw", value: readExpression(scope, node.expression, "error") });
+  else if (!isDeclarationOnly(node)) refuseStatement(scope, node);
+}
+
+/** What does nothing where it stands. */
+function isDeclarationOnly(node: ts.Statement): boolean {
+  return (
     ts.isEmptyStatement(node) ||
     ts.isFunctionDeclaration(node) ||
     ts.isTypeAliasDeclaration(node) ||
     ts.isInterfaceDeclaration(node)
-  )
-    return;
-  refuseStatement(scope, node);
+  );
 }
 
 function refuseStatement(scope: Scope, node: ts.Statement): never {
@@ -101,7 +104,10 @@ function readIf(scope: Scope, node: ts.IfStatement): void {
 
 /** `return e`, or the value of an arrow function that is an expression. */
 export function readReturn(scope: Scope, node: ts.Expression | undefined): void {
-  if (scope.inlined) return returnInlined(scope, node);
+  if (scope.inlined) {
+    returnInlined(scope, node);
+    return;
+  }
   const [type] = scope.results;
   if (!type) {
     if (node) readForEffect(scope, node);

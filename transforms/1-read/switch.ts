@@ -1,10 +1,10 @@
 /** `switch`: a chain of `if` where no clause falls into the next, else clauses that run from the chosen one on. */
-import type * as ir from "../ir/ir.ts";
 import { binary, boolean, constant, index } from "../ir/build.ts";
+import type * as ir from "../ir/ir.ts";
 import { ts } from "../typescript.ts";
 import { readExpression } from "./expressions.ts";
-import { inside, readStatements, wrap } from "./statements.ts";
 import { capture, captureValue, emit, nameValue, type Jump, type Scope } from "./scope.ts";
+import { inside, readStatements, wrap } from "./statements.ts";
 
 /** Clauses that share their statements: `case 1: case 2: …`. */
 interface Group {

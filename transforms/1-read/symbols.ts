@@ -32,9 +32,7 @@ export function isLibrary(symbol: ts.Symbol): boolean {
 
 /** A file of TypeScript's library, or the types of Node (which declare `console` again). */
 export function isLibraryFile(file: ts.SourceFile): boolean {
-  return (
-    file.hasNoDefaultLib || /(^|\/)lib\.[\w.]+\.d\.ts$/.test(file.fileName) || /\/@types\/node\//.test(file.fileName)
-  );
+  return /(^|\/)lib\.[\w.]+\.d\.ts$/.test(file.fileName) || /\/@types\/node\//.test(file.fileName);
 }
 
 /** The name of a global of the language (`Math`, `Array`, `undefined` …) that a node means, if it means one. */

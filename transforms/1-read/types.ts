@@ -1,11 +1,11 @@
 /** Types of TypeScript → types of the IR. */
-import * as catalog from "../diagnostics.ts";
 import type { Diagnostic } from "../diagnostics.ts";
-import type * as ir from "../ir/ir.ts";
+import * as catalog from "../diagnostics.ts";
 import { arrayOf, boolean, index, isReference, nothing, real, sameType, string } from "../ir/build.ts";
+import type * as ir from "../ir/ir.ts";
 import { ts } from "../typescript.ts";
-import { isLibrary } from "./symbols.ts";
 import { locationOf, refuse, type Scope } from "./scope.ts";
+import { isLibrary } from "./symbols.ts";
 
 /** Typed arrays by name: how they keep their elements. */
 export const typedArrays: Readonly<Record<string, ir.Storage>> = {

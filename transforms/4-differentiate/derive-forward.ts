@@ -70,11 +70,16 @@ function forwardContext(
   names: Map<string, string>,
   taken: { has(key: string): boolean },
 ): ForwardContext {
+  const functionOf = (key: string): ir.FunctionIR => {
+    const fn = core.get(key);
+    if (!fn) throw new Error(`no function ${key}`);
+    return fn;
+  };
   return {
     isActive: (variable) => activity.isActive(variable),
+    functionOf,
     calleeRule: (call) => {
-      const fn = core.get(call.callee);
-      if (!fn) throw new Error(`no function ${call.callee}`);
+      const fn = functionOf(call.callee);
       const carries = call.results.some((result) => activity.isActive(result)) || call.arguments.some((a) => dependsOnActive(activity, a));
       if (!carries) return { kind: "plain" };
       if (fn.custom?.jvp) return { kind: "custom", maps: fn.custom.jvp };

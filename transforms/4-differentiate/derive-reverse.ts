@@ -1,4 +1,5 @@
 import { isReference, typeOf } from "../ir/build.ts";
+import { statementsIn } from "../ir/visit.ts";
 import type * as ir from "../ir/ir.ts";
 import { effectsOf, type Effects } from "../3-analyze/effects.ts";
 import { customModeMissing } from "../diagnostics/catalog.ts";
@@ -96,7 +97,7 @@ function cutCallee(body: ir.FunctionIR, { fn, names }: Callee): Halves {
   const derivation = { of: fn.key, wrt: body.derivation?.wrt ?? [] };
   return cut(
     body,
-    { ...shared, key: names.forward, name: wishFor(names.forward, fn, "forward"), parameters: forwardParameters, derivation: { ...derivation, mode: "forward" } },
+    { ...shared, key: names.forward, name: wishFor(names.forward, fn, "forward"), parameters: forwardParameters, results: fn.results, derivation: { ...derivation, mode: "forward" } },
     {
       ...shared,
       key: names.backward,
@@ -113,7 +114,8 @@ export function wishFor(key: string, fn: ir.FunctionIR, suffix: string): string 
 }
 
 function jointFunction(fn: ir.FunctionIR, context: ReversalContext, request: ReverseRequest): ir.FunctionIR {
-  const { parameters, results, resultLabels, body } = reverseJoint(fn, context, request);
+  const asked = onlyAsked(fn, context, request.wrt);
+  const { parameters, results, resultLabels, body } = reverseJoint(fn, asked, request);
   const wrt = request.wrt.map((i) => fn.parameters[i].name);
   return liftConditionals({
     key: `${fn.file}#${request.name}`,
@@ -125,6 +127,19 @@ function jointFunction(fn: ir.FunctionIR, context: ReversalContext, request: Rev
     body,
     derivation: { of: fn.key, mode: request.mode, wrt, resultLabels },
   });
+}
+
+/**
+ * A number that nobody asks the gradient of, and that stays as it was given, carries no derivative: so a partial with
+ * respect to it that is infinite or NaN is never computed.
+ */
+function onlyAsked(fn: ir.FunctionIR, context: ReversalContext, wrt: readonly number[]): ReversalContext {
+  const assigned = new Set<ir.Variable>();
+  for (const s of statementsIn(fn.body)) {
+    if ((s.kind === "set" || s.kind === "restore") && s.target.kind === "read") assigned.add(s.target.variable);
+  }
+  const inert = new Set(fn.parameters.filter((p, i) => !wrt.includes(i) && !isReference(p.type) && !assigned.has(p)));
+  return { ...context, isActive: (variable) => !inert.has(variable) && context.isActive(variable) };
 }
 
 function halvesFunction(fn: ir.FunctionIR, context: ReversalContext, activity: Activity): ir.FunctionIR {

@@ -14,6 +14,7 @@ export type TangentRule =
 
 export interface ForwardContext {
   readonly isActive: (variable: ir.Variable) => boolean;
+  readonly functionOf: (key: string) => ir.FunctionIR;
   readonly calleeRule: (call: ir.Call) => TangentRule;
 }
 
@@ -41,8 +42,12 @@ export function tangentName(name: string): string {
 /** Forward mode: every statement is preceded by the one that computes its tangent. The function is in core form. */
 export function forward(fn: ir.FunctionIR, context: ForwardContext, request: ForwardRequest): ForwardDerivative {
   const state: Forward = { ...context, tangents: new Map() };
-  for (const parameter of fn.parameters) declareTangent(state, parameter);
   const { statements, result } = bodyAndReturn(fn);
+  const assigned = assignedIn(statements);
+  fn.parameters.forEach((parameter, i) => {
+    // A number that stays as it was given, without a tangent, has none: a zero never meets an infinite or NaN partial.
+    if (request.wrt.includes(i) || isReference(parameter.type) || assigned.has(parameter)) declareTangent(state, parameter);
+  });
   for (const s of statementsIn(statements)) for (const declared of declaredBy(s)) declareTangent(state, declared);
   const given = fn.parameters.flatMap((parameter, i) => {
     const dot = request.wrt.includes(i) ? (state.tangents.get(parameter) ?? unusedTangent(parameter)) : undefined;
@@ -60,6 +65,14 @@ export function forward(fn: ir.FunctionIR, context: ForwardContext, request: For
     results: [...(request.value ? fn.results : []), ...fn.results.flatMap((type) => shadowType(type) ?? [])],
     body: [...absent, ...body, ...before, { ...result, values: [...(request.value ? result.values : []), ...dots], derived: true }],
   };
+}
+
+function assignedIn(block: ir.Block): ReadonlySet<ir.Variable> {
+  const assigned = new Set<ir.Variable>();
+  for (const s of statementsIn(block)) {
+    if ((s.kind === "set" || s.kind === "restore") && s.target.kind === "read") assigned.add(s.target.variable);
+  }
+  return assigned;
 }
 
 function declareTangent(state: Forward, v: ir.Variable): void {
@@ -205,7 +218,9 @@ function forwardCustom(state: Forward, call: ir.Call, maps: readonly (string | n
     const given = tangent(state, argument);
     if (!map || !given) continue;
     const part = variable("part", dot.type);
-    statements.push({ kind: "call", results: [part], callee: map, arguments: [given, read(result), ...call.arguments], origin, derived: true });
+    // A map may take fewer arguments than it is given, as any function may.
+    const all = [given, read(result), ...call.arguments];
+    statements.push({ kind: "call", results: [part], callee: map, arguments: all.slice(0, state.functionOf(map).parameters.length), origin, derived: true });
     if (!sum) sum = read(part);
     else if (isReference(dot.type)) statements.push({ kind: "addInto", target: sum, source: read(part), origin, derived: true });
     else sum = add(sum, read(part));

@@ -37,7 +37,9 @@ function reverseCustom(reversal: Reversal, call: ir.Call, maps: readonly (string
     const type = shadowType(typeOf(argument));
     if (!map || !type || !dependsOnActive(reversal, argument)) return [];
     const part = variable("dPart", type);
-    const computed: ir.Statement = { kind: "call", results: [part], callee: map, arguments: [mirror(reversal, own), ...primal], origin, derived: true };
+    // A map may take fewer arguments than it is given, as any function may.
+    const given = [mirror(reversal, own), ...primal];
+    const computed: ir.Statement = { kind: "call", results: [part], callee: map, arguments: given.slice(0, reversal.functionOf(map).parameters.length), origin, derived: true };
     const shadow = isReference(type) ? shadowOf(reversal, argument) : undefined;
     if (shadow) return [computed, { kind: "addInto", target: mirror(reversal, shadow), source: read(part), origin, derived: true }];
     return [computed, ...adjoint(reversal, argument, read(part), origin)];

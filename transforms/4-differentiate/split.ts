@@ -10,9 +10,9 @@ export interface Halves {
 
 /**
  * Cuts the body that `reverseHalves` made into a forward and a backward function. A variable that a simplification
- * carried over the cut goes over a tape. The tapes are free in both halves: `threadTapes` makes them parameters.
+ * carried over the cut goes over a tape. `forward.results` are the types of the primal's results. The tapes are free in both halves: `threadTapes` makes them parameters.
  */
-export function cut(halves: ir.FunctionIR, forward: Omit<ir.FunctionIR, "body" | "results">, backward: Omit<ir.FunctionIR, "body" | "results">): Halves {
+export function cut(halves: ir.FunctionIR, forward: Omit<ir.FunctionIR, "body">, backward: Omit<ir.FunctionIR, "body" | "results">): Halves {
   const at = halves.body.findIndex((s) => s.kind === "note" && s.text === backwardPass);
   const first = halves.body.slice(0, at).filter((s) => !declaresTape(s) && s.kind !== "note");
   const second = halves.body.slice(at + 1).filter((s) => !declaresTape(s));
@@ -27,7 +27,7 @@ export function cut(halves: ir.FunctionIR, forward: Omit<ir.FunctionIR, "body" |
   return {
     forward: {
       ...forward,
-      results: values.map(typeOf),
+      results: values.map((value, i) => forward.results[i] ?? typeOf(value)),
       body: [...first.filter((s) => s !== marker), ...saves, { kind: "return", values, origin: marker.origin }],
     },
     backward: { ...backward, results: halves.results, body: [...restores, ...second] },

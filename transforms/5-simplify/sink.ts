@@ -1,5 +1,6 @@
 /** Declarations go to where they are needed. */
 import type * as ir from "../ir/ir.ts";
+import { isAllocation } from "../ir/build.ts";
 import { declaredBy, mapBlocks, update } from "../ir/visit.ts";
 import type { Pass } from "./pass.ts";
 import { interferenceIn, type Interference } from "./facts/interference.ts";
@@ -43,6 +44,8 @@ function placed(declaration: ir.Let, rest: ir.Block, interference: Interference)
       if (inside) return [...before, inside, ...after];
     }
   }
+  // A computed value stays with the statement of the user's that it belongs to.
+  if (value && value.kind !== "constant" && !isAllocation(value)) return undefined;
   // Declarations that wait for the same statement keep their order.
   const isThere = before.every((statement) => statement.kind === "let" && isCompilers(statement));
   return isThere ? undefined : [...before, declaration, user, ...after];

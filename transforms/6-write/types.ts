@@ -141,9 +141,17 @@ function resultType({ fn, program, helpers }: Writer, at: number): string {
   if (!primal) return structural;
   if (at === 0 && ["valueAndGradient", "jvp", "forward", "tangent"].includes(mode)) return primal.resultAnnotation ?? structural;
   if (isPlainShape(type)) return structural;
+  const parameterNamed = (name: string): ir.Variable | undefined => primal.parameters.find((parameter) => parameter.name === name);
+  if (type.kind === "tuple" && fn.derivation.resultLabels?.[at] === "gradients") {
+    const parts = type.elements.map((element, i) => {
+      const parameter = isPlainShape(element) ? undefined : parameterNamed(wrt[i]);
+      return (parameter && gradientOf(parameter, helpers)) ?? typeText(element, helpers);
+    });
+    return `[${parts.join(", ")}]`;
+  }
   const first = mode === "valueAndGradient" ? 1 : 0;
   const differentiated = ["gradient", "valueAndGradient", "pullback"].includes(mode)
-    ? primal.parameters.find((parameter) => parameter.name === wrt[at - first])
+    ? parameterNamed(wrt[at - first])
     : undefined;
   return (differentiated && gradientOf(differentiated, helpers)) ?? structural;
 }

@@ -25,6 +25,10 @@ export function functionNotFound(at: Location, name: string, file: string): Diag
   );
 }
 
+export function unreadableConfig(at: Location, problem: string): Diagnostic {
+  return error("CT1003", at, `cannot read the TypeScript configuration: ${problem}`);
+}
+
 // ------------------------------------------------------------------------------ CT2xxx outside the language
 
 export function notAFunction(at: Location, what: string): Diagnostic {

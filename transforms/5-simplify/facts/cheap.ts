@@ -6,6 +6,7 @@ const cheapOperators: ReadonlySet<string> = new Set([
     "+",
     "-",
     "*",
+    "/",
     "<",
     "<=",
     ">",
@@ -27,7 +28,7 @@ const cheapOperators: ReadonlySet<string> = new Set([
 ]);
 const cheapFunctions: ReadonlySet<string> = new Set(["abs", "min", "max", "floor", "ceil", "trunc", "round", "sign"]);
 
-/** Whether evaluating an expression costs no more than keeping its value: loads, additions, products, comparisons. */
+/** Whether evaluating an expression costs no more than keeping its value: loads, arithmetic, comparisons. */
 export function isCheap(expression: Expression): boolean {
   return isCheapNode(expression) && operandsOf(expression).every(isCheap);
 }

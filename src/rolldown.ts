@@ -1,0 +1,4 @@
+/** The plug-in for rolldown. */
+import { cotangent } from "./plugin.ts";
+
+export default cotangent.rolldown;

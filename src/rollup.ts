@@ -1,0 +1,4 @@
+/** The plug-in for rollup. */
+import { cotangent } from "./plugin.ts";
+
+export default cotangent.rollup;

@@ -1,0 +1,55 @@
+import { dirname } from "node:path";
+import type { Diagnostic } from "../transforms/diagnostics/diagnostic.ts";
+import { compileProgram, type Compilation, type CompiledModule } from "./compile.ts";
+import { diskHost, readConfig } from "./disk.ts";
+import { createProgram, newProgramCache } from "./program.ts";
+
+/** The modules of one project as a bundler or Node asks for them, compiled together. */
+export interface WholeProgram {
+  /** The compiled form of a file, or undefined if nothing in it changes. Compiles what is not yet known. */
+  module(file: string): Promise<CompiledModule | undefined>;
+  /** All files that were read. */
+  consulted(): readonly string[];
+  diagnostics(): readonly Diagnostic[];
+  /** Forgets what was compiled, because a file changed. */
+  changed(): void;
+}
+
+/**
+ * All requests are found before the first module is given out: those of the file asked for first (the entry), of what
+ * it imports, and of the files of the tsconfig.
+ */
+export function wholeProgram(directory: string): WholeProgram {
+  const cache = newProgramCache();
+  const roots = new Set<string>();
+  let compiled: Promise<Compilation> | undefined;
+  let configured: readonly Diagnostic[] = [];
+  let latest: Compilation | undefined;
+  const compile = async (): Promise<Compilation> => {
+    const [first = directory] = roots;
+    const config = readConfig(dirname(first));
+    configured = config.diagnostics;
+    const program = createProgram(diskHost(directory), [...new Set([...roots, ...config.files])], config.options, cache);
+    latest = await compileProgram(program);
+    return latest;
+  };
+  return {
+    async module(file) {
+      const isKnown = roots.has(file) || (latest?.consulted.includes(file) ?? false);
+      if (!isKnown) {
+        await compiled;
+        if (!(latest?.consulted.includes(file) ?? false)) {
+          roots.add(file);
+          compiled = undefined;
+        }
+      }
+      compiled ??= compile();
+      return (await compiled).modules.get(file);
+    },
+    consulted: () => latest?.consulted ?? [],
+    diagnostics: () => [...configured, ...(latest?.diagnostics ?? [])],
+    changed() {
+      compiled = undefined;
+    },
+  };
+}
