@@ -38,9 +38,12 @@ function subjectsOf(name: string): check.Subject[] {
 /** The derivatives of a fixture that its `output.ts` shows: each once, in the order of the cases. */
 async function gradientsOf(name: string, passes: "all" | "none"): Promise<Generated> {
   const wanted = subjectsOf(name).map(check.wantedGradient);
-  const distinct = wanted.filter((item, i) => wanted.findIndex((other) => JSON.stringify(other) === JSON.stringify(item)) === i);
+  const distinct = wanted.filter(
+    (item, i) => wanted.findIndex((other) => JSON.stringify(other) === JSON.stringify(item)) === i,
+  );
   const generated = await generate(source(name), distinct, { passes });
-  const indexOf = (item: unknown): number => distinct.findIndex((other) => JSON.stringify(other) === JSON.stringify(item));
+  const indexOf = (item: unknown): number =>
+    distinct.findIndex((other) => JSON.stringify(other) === JSON.stringify(item));
   const each = wanted.map(indexOf);
   return { ...generated, names: each.map((i) => generated.names[i]), keys: each.map((i) => generated.keys[i]) };
 }
@@ -81,7 +84,9 @@ describe.each(accepted)("%s", (name) => {
     for (const [i, subject] of subjectsOf(name).entries()) {
       if (subject.test.exclude?.forward) continue;
       const { reverse } = subject.test.exclude ?? {};
-      const gradients = reverse ? check.gradientsByDifferences(subject) : check.callGradient(subject, generated, generated.names[i]);
+      const gradients = reverse
+        ? check.gradientsByDifferences(subject)
+        : check.callGradient(subject, generated, generated.names[i]);
       errors.push(...(await check.checkForward(subject, gradients, { passes, tolerance: reverse ? 1e-7 : 1e-9 })));
     }
     expectNone(errors);

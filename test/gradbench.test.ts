@@ -56,14 +56,17 @@ describe.each(Object.entries(problems))("%s", (name, problem) => {
     expect(relativeError(primal(...problem.arguments(input)), output)).toBeLessThan(1e-9);
   });
 
-  test.each(own.filter((entry) => /gradient|jacobian/.test(entry.function)))("gradient, $size", async ({ input, output }) => {
-    const of = problem.gradientOf ?? problem.of;
-    const subject = check.subjectOf(source, { of, wrt: problem.wrt, arguments: () => problem.arguments(input) });
-    const generated = await generate(source, [check.wantedGradient(subject)]);
-    const gradients = check.callGradient(subject, generated, generated.names[0]);
-    const got = problem.gradient ? problem.gradient(gradients) : gradients[0];
-    expect(relativeError(got, output)).toBeLessThan(1e-9);
-  });
+  test.each(own.filter((entry) => /gradient|jacobian/.test(entry.function)))(
+    "gradient, $size",
+    async ({ input, output }) => {
+      const of = problem.gradientOf ?? problem.of;
+      const subject = check.subjectOf(source, { of, wrt: problem.wrt, arguments: () => problem.arguments(input) });
+      const generated = await generate(source, [check.wantedGradient(subject)]);
+      const gradients = check.callGradient(subject, generated, generated.names[0]);
+      const got = problem.gradient ? problem.gradient(gradients) : gradients[0];
+      expect(relativeError(got, output)).toBeLessThan(1e-9);
+    },
+  );
 });
 
 /**
@@ -75,7 +78,9 @@ function relativeError(got: unknown, want: unknown): number {
   for (const path of numberPaths(want)) {
     const [a, b] = [at(got, path), at(want, path)] as [number, number];
     const row = path.length > 0 ? (at(want, path.slice(0, -1)) as unknown) : want;
-    const scale = Array.isArray(row) ? row.reduce<number>((most, v) => (typeof v === "number" ? Math.max(most, Math.abs(v)) : most), 0) : 0;
+    const scale = Array.isArray(row)
+      ? row.reduce<number>((most, v) => (typeof v === "number" ? Math.max(most, Math.abs(v)) : most), 0)
+      : 0;
     if (a === b || Math.abs(a - b) <= 1e-12 * scale) continue;
     worst = Math.max(worst, Math.abs(a - b) / Math.max(Math.abs(a), Math.abs(b)));
     if (Number.isNaN(a)) return NaN;

@@ -22,11 +22,18 @@ function changing(map: (statement: ir.Statement) => readonly ir.Statement[] | un
 }
 
 const isSum = (statement: ir.Statement): statement is ir.SetPlace & { readonly value: ir.Binary } =>
-  statement.kind === "set" && statement.derived === true && statement.value.kind === "binary" && statement.value.operator === "+";
+  statement.kind === "set" &&
+  statement.derived === true &&
+  statement.value.kind === "binary" &&
+  statement.value.operator === "+";
 
-const wrongSign = changing((statement) => (isSum(statement) ? [{ ...statement, value: { ...statement.value, operator: "-" } }] : undefined));
+const wrongSign = changing((statement) =>
+  isSum(statement) ? [{ ...statement, value: { ...statement.value, operator: "-" } }] : undefined,
+);
 const lostTerm = changing((statement) => (isSum(statement) ? [] : undefined));
-const lostRestore = changing((statement) => (statement.kind === "restore" && statement.target.kind === "element" ? [] : undefined));
+const lostRestore = changing((statement) =>
+  statement.kind === "restore" && statement.target.kind === "element" ? [] : undefined,
+);
 
 function gradientOf(mutate?: Mutate): Promise<Generated> {
   return generate(source, [check.wantedGradient(subject)], { passes: "none", mutate });
@@ -80,7 +87,8 @@ test("a tape that is not emptied shows in the invariants", async () => {
 test("a text of a wrong type does not pass the type-check", async () => {
   const generated = await gradientOf();
   const output = fixtureFile("memory/in-place-parameter", "output.ts");
-  const errorsOf = (text: string): number => ts.getPreEmitDiagnostics(programOf([output], new Map([[output, text]]))).length;
+  const errorsOf = (text: string): number =>
+    ts.getPreEmitDiagnostics(programOf([output], new Map([[output, text]]))).length;
   expect(errorsOf(generated.module)).toBe(0);
   expect(errorsOf(generated.module.replace(/(_grad\(x: )number\[\]/, "$1string[]"))).toBeGreaterThan(0);
 });

@@ -94,7 +94,7 @@ function deriveKey(program: Functions, key: string, request: Request, options: D
   const found = program.get(key);
   if (!found) throw new Error(`no function ${key}`);
   const fn = callOf(program, found);
-  const name = derivativeName(fn, request);
+  const name = freeName(program, fn, derivativeName(fn, request));
   const known = `${fn.file}#${name}`;
   if (program.has(known)) return known;
   const tuple = request.wrtIsTuple && (request.mode === "valueAndGrad" || request.wrt?.length === 1);
@@ -105,7 +105,7 @@ function deriveKey(program: Functions, key: string, request: Request, options: D
     case "valueAndGrad":
       return reverse(program, fn, { name, mode: "valueAndGradient", wrt, tuple, value: true, seed: "one" }, options, trace);
     case "vjp":
-      return reverse(program, fn, { name: derivativeName(fn, request, "pullback"), mode: "pullback", wrt, tuple, value: false, seed: "parameter" }, options, trace);
+      return reverse(program, fn, { name: freeName(program, fn, derivativeName(fn, request, "pullback")), mode: "pullback", wrt, tuple, value: false, seed: "parameter" }, options, trace);
     case "jvp":
       return jvp(program, fn, name, wrt, request, options, trace);
     case "hvp":
@@ -118,6 +118,17 @@ function deriveKey(program: Functions, key: string, request: Request, options: D
       }
       return secondGradient(program, fn, name, request, options, trace);
   }
+}
+
+/** The wish, or the wish with a number where a function of the user has that name. */
+function freeName(program: Functions, { file }: ir.FunctionIR, wish: string): string {
+  const isUsers = (name: string): boolean => {
+    const known = program.get(`${file}#${name}`);
+    return known !== undefined && !known.derivation;
+  };
+  let name = wish;
+  for (let i = 2; isUsers(name); i++) name = `${wish}${i}`;
+  return name;
 }
 
 /** The parameters of which numbers can be derived. */

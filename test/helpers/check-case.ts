@@ -51,7 +51,8 @@ function scalarOf({ primal, isScalar, seed }: Subject): (...args: unknown[]) => 
 
 export function wantedGradient(subject: Subject): Wanted {
   const { test } = subject;
-  if (test.exclude?.reverse) return { of: test.of, request: { mode: "jvp", wrt: wrtOf(test), wrtIsTuple: typeof test.wrt === "object" } };
+  if (test.exclude?.reverse)
+    return { of: test.of, request: { mode: "jvp", wrt: wrtOf(test), wrtIsTuple: typeof test.wrt === "object" } };
   return { of: test.of, request: gradientRequest(test, subject.isScalar) };
 }
 
@@ -96,7 +97,11 @@ export function gradientsByDifferences(subject: Subject): unknown[] {
 }
 
 /** ⟨ȳ, J·v⟩ = ⟨Jᵀ·ȳ, v⟩. */
-export async function checkForward(subject: Subject, gradients: readonly unknown[], options: CheckOptions = {}): Promise<string[]> {
+export async function checkForward(
+  subject: Subject,
+  gradients: readonly unknown[],
+  options: CheckOptions = {},
+): Promise<string[]> {
   const { test, source, value } = subject;
   const wrt = wrtOf(test);
   const wrtIsTuple = typeof test.wrt === "object";
@@ -112,8 +117,12 @@ export async function checkForward(subject: Subject, gradients: readonly unknown
   if (wrongValue) errors.push(`forward mode: value ${wrongValue}`);
   const left = subject.isScalar ? (result[1] as number) : inner(subject.seed, result[1]);
   const right = gradients.reduce<number>((sum, gradient, i) => sum + inner(gradient, tangents[i]), 0);
-  const scale = Math.max(1, ...gradients.flatMap((gradient) => numberPaths(gradient).map((path) => Math.abs(at(gradient, path) as number))));
-  if (!close(left, right, (options.tolerance ?? 1e-9) * scale)) errors.push(`forward ${String(left)}, reverse ${String(right)}`);
+  const scale = Math.max(
+    1,
+    ...gradients.flatMap((gradient) => numberPaths(gradient).map((path) => Math.abs(at(gradient, path) as number))),
+  );
+  if (!close(left, right, (options.tolerance ?? 1e-9) * scale))
+    errors.push(`forward ${String(left)}, reverse ${String(right)}`);
   return errors;
 }
 
@@ -143,7 +152,11 @@ async function secondOrder(subject: Subject, index: number, options: CheckOption
     const wrong = difference(got, want, options.tolerance ?? 1e-5);
     if (wrong) errors.push(`${mode} ${wrong}`);
   };
-  const forward = await generate(source, [{ of: test.of, request: { mode: "hvp", wrt: [index], wrtIsTuple: false } }], options);
+  const forward = await generate(
+    source,
+    [{ of: test.of, request: { mode: "hvp", wrt: [index], wrtIsTuple: false } }],
+    options,
+  );
   const hvp = runGenerated(source, forward)[forward.names[0]] as Callable;
   compare(hvp(...padded(subject, forward, subject.args(), [v])), "forward over reverse");
 
@@ -157,7 +170,13 @@ async function secondOrder(subject: Subject, index: number, options: CheckOption
 }
 
 /** The derivative of the gradient along `v`, by differences. */
-function directional(subject: Subject, index: number, gradientOf: (args: unknown[]) => unknown, gradient: unknown, v: unknown): unknown {
+function directional(
+  subject: Subject,
+  index: number,
+  gradientOf: (args: unknown[]) => unknown,
+  gradient: unknown,
+  v: unknown,
+): unknown {
   const along = (t: number): unknown => {
     const args = subject.args().map((argument) => structuredClone(argument));
     for (const path of numberPaths(v)) args[index] = moved(args[index], path, t * (at(v, path) as number));
@@ -173,13 +192,24 @@ function directional(subject: Subject, index: number, gradientOf: (args: unknown
 }
 
 /** Runs the baseline in the interpreter: the same numbers as the generated text, and every invariant holds. */
-export function checkInterpreted(subject: Subject, baseline: Generated, key: string, gradients: readonly unknown[]): string[] {
+export function checkInterpreted(
+  subject: Subject,
+  baseline: Generated,
+  key: string,
+  gradients: readonly unknown[],
+): string[] {
   const checker = checkInvariants();
-  const globals = runModule(`${subject.source.text}\nexport const lookUp = (name: string): unknown => eval(name);`, subject.source.file);
+  const globals = runModule(
+    `${subject.source.text}\nexport const lookUp = (name: string): unknown => eval(name);`,
+    subject.source.file,
+  );
   // Parameters that are only read are independent variables, also where the caller passes one object for two.
-  const separate = subject.test.exclude?.forward ? subject.args() : subject.args().map((argument) => structuredClone(argument));
+  const separate = subject.test.exclude?.forward
+    ? subject.args()
+    : subject.args().map((argument) => structuredClone(argument));
   const args = padded(subject, baseline, separate, subject.isScalar ? [] : [subject.seed]);
-  const lookUp = (name: string): unknown => (name in globals ? globals[name] : (globals.lookUp as (name: string) => unknown)(name));
+  const lookUp = (name: string): unknown =>
+    name in globals ? globals[name] : (globals.lookUp as (name: string) => unknown)(name);
   const results = interpret({ functions: baseline.program }, key, args, { observe: checker.observe, global: lookUp });
   const errors = gradients.flatMap((gradient, i) => {
     const wrong = difference(results[i], gradient, 1e-9);

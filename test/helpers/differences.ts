@@ -18,11 +18,19 @@ export function slope(f: (x: number) => number, x: number, step = 1e-3): Slope {
 }
 
 /** The slope of `f(...args)` in the number at `path` of argument `index`. */
-export function partial(f: (...args: unknown[]) => number, args: readonly unknown[], index: number, path: Path, step?: number): Slope {
+export function partial(
+  f: (...args: unknown[]) => number,
+  args: readonly unknown[],
+  index: number,
+  path: Path,
+  step?: number,
+): Slope {
   const start = at(args[index], path) as number;
   return slope(
     (x) => {
-      const copies = args.map((argument, i) => (i === index ? moved(argument, path, x - start) : structuredClone(argument)));
+      const copies = args.map((argument, i) =>
+        i === index ? moved(argument, path, x - start) : structuredClone(argument),
+      );
       return f(...copies);
     },
     start,
@@ -43,7 +51,8 @@ export function gradientError(
     const got = at(gradient, path) as number;
     const { value } = partial(f, args, index, path);
     const allowed = tolerance * Math.max(1e-3, Math.abs(value), Math.abs(got), size * 1e-3);
-    if (!(Math.abs(got - value) <= allowed)) return `[${path.join("][")}]: ${String(got)}, by differences ${String(value)}`;
+    if (!(Math.abs(got - value) <= allowed))
+      return `[${path.join("][")}]: ${String(got)}, by differences ${String(value)}`;
   }
   return undefined;
 }

@@ -25,7 +25,11 @@ export function fixtureFile(name: string, file = "input.ts"): string {
 }
 
 /** A TypeScript program over files, some of which may be given as text. */
-export function programOf(files: readonly string[], texts: ReadonlyMap<string, string> = new Map(), cache = newProgramCache()): ts.Program {
+export function programOf(
+  files: readonly string[],
+  texts: ReadonlyMap<string, string> = new Map(),
+  cache = newProgramCache(),
+): ts.Program {
   const host = {
     readFile: (file: string) => texts.get(file) ?? ts.sys.readFile(file),
     fileExists: (file: string) => texts.has(file) || ts.sys.fileExists(file),
@@ -99,7 +103,12 @@ export function deriveFrom(read: Read, request: Request, options: DeriveOptions 
 /** The diagnostics as the fixture's `diagnostics.txt` holds them: one a line, paths relative to the fixture. */
 export function diagnosticsText(error: DifferentiationError): string {
   return error.diagnostics
-    .map((diagnostic) => formatDiagnostic({ ...diagnostic, file: relative(fixturesFolder, diagnostic.file).split("/").slice(2).join("/") }))
+    .map((diagnostic) =>
+      formatDiagnostic({
+        ...diagnostic,
+        file: relative(fixturesFolder, diagnostic.file).split("/").slice(2).join("/"),
+      }),
+    )
     .map((line) => `${line}\n`)
     .join("");
 }

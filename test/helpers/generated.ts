@@ -33,7 +33,11 @@ export interface GenerateOptions extends DeriveOptions {
 }
 
 /** Derives everything wanted and writes it. Throws a DifferentiationError where the program is refused. */
-export async function generate(source: Source, wanted: readonly Wanted[], options: GenerateOptions = {}): Promise<Generated> {
+export async function generate(
+  source: Source,
+  wanted: readonly Wanted[],
+  options: GenerateOptions = {},
+): Promise<Generated> {
   const program = new Map<string, FunctionIR>();
   const finished = new Map<string, FunctionIR>();
   const keys: string[] = [];
@@ -50,9 +54,14 @@ export async function generate(source: Source, wanted: readonly Wanted[], option
   const taken = identifiersIn(text);
   const names = deriveFunctionsNames([...finished.values()], taken);
   const nameOf = (key: string): string => names.get(key) ?? program.get(key)?.name ?? key;
-  const context = { program: { functions: new Map([...program, ...finished]) }, taken: new Set([...taken, ...names.values()]), nameOf };
+  const context = {
+    program: { functions: new Map([...program, ...finished]) },
+    taken: new Set([...taken, ...names.values()]),
+    nameOf,
+  };
   const written = await write([...finished.values()], context);
-  const imports = importLine(written.types, "cotangent", true) + importLine(written.runtime, "cotangent/runtime", false);
+  const imports =
+    importLine(written.types, "cotangent", true) + importLine(written.runtime, "cotangent/runtime", false);
   const module = `${imports}${text}\n${written.text}`;
   return { text: written.text, module, names: keys.map(nameOf), finished, program, keys };
 }
@@ -63,7 +72,9 @@ export function runGenerated(source: Source, generated: Generated): Exports {
 }
 
 function importLine(names: readonly string[], from: string, types: boolean): string {
-  return names.length === 0 ? "" : `import ${types ? "type " : ""}{ ${names.map((name) => (types ? name.replace("type ", "") : name)).join(", ")} } from "${from}";\n`;
+  return names.length === 0
+    ? ""
+    : `import ${types ? "type " : ""}{ ${names.map((name) => (types ? name.replace("type ", "") : name)).join(", ")} } from "${from}";\n`;
 }
 
 /** The module without what only the tests need: its cases and their import. */

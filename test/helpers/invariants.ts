@@ -48,16 +48,21 @@ export function checkInvariants(): InvariantChecker {
         pending = undefined;
       }
       if (statement.kind === "save") keep(saved, made, environment, statement);
-      if (statement.derived === undefined && statement.kind !== "note") found.push(...shadowErrors(environment, statement));
+      if (statement.derived === undefined && statement.kind !== "note")
+        found.push(...shadowErrors(environment, statement));
     } else if (statement.kind === "restore") {
       const tape = environment.get(statement.tape);
       const last = isTape(tape) ? saved.get(tape)?.pop() : undefined;
-      if (last && statement.target.kind === "read" && last.variable) mirrored.set(last.variable, statement.target.variable);
+      if (last && statement.target.kind === "read" && last.variable)
+        mirrored.set(last.variable, statement.target.variable);
       if (last) pending = { saved: last, statement };
     }
   };
   const violations = (): readonly string[] => [
-    ...[...made].filter((tape) => tape.saved.length > 0).map(() => "a tape is not empty at the end").slice(0, 1),
+    ...[...made]
+      .filter((tape) => tape.saved.length > 0)
+      .map(() => "a tape is not empty at the end")
+      .slice(0, 1),
     ...found,
   ];
   return { observe, violations, compared: () => compared };
@@ -90,16 +95,23 @@ function snapshotOf(environment: Environment): Snapshot {
   return { variables, objects };
 }
 
-function differsFrom(snapshot: Snapshot, environment: Environment, mirrored: ReadonlyMap<ir.Variable, ir.Variable>): string | undefined {
+function differsFrom(
+  snapshot: Snapshot,
+  environment: Environment,
+  mirrored: ReadonlyMap<ir.Variable, ir.Variable>,
+): string | undefined {
   for (const [variable, before] of snapshot.variables) {
     if (variable.role === "counter") continue;
     const now = mirrored.get(variable) ?? variable;
     if (!environment.has(now)) continue;
-    if (!Object.is(environment.get(now), before)) return `${variable.name} is ${text(environment.get(now))}, was ${text(before)}`;
+    if (!Object.is(environment.get(now), before))
+      return `${variable.name} is ${text(environment.get(now))}, was ${text(before)}`;
   }
   for (const [object, before] of snapshot.objects) {
     const now = Object.entries(object);
-    const same = now.length === before.length && now.every(([key, value], i) => key === before[i][0] && Object.is(value, before[i][1]));
+    const same =
+      now.length === before.length &&
+      now.every(([key, value], i) => key === before[i][0] && Object.is(value, before[i][1]));
     if (!same) return `an object holds ${text(object)}, held ${text(Object.fromEntries(before))}`;
   }
   return undefined;
@@ -120,7 +132,8 @@ function shadowErrors(environment: Environment, statement: ir.Statement): string
     if ("length" in value && "length" in shadow && value.length !== shadow.length) {
       errors.push(`before ${describe(statement)}: ${name} and its shadow have different lengths`);
     }
-    for (const [key, inner] of Object.entries(value)) pair(inner, (shadow as Record<string, unknown>)[key], `${name}.${key}`);
+    for (const [key, inner] of Object.entries(value))
+      pair(inner, (shadow as Record<string, unknown>)[key], `${name}.${key}`);
   };
   for (const [variable, shadow] of environment) {
     const of = variable.shadowOf;

@@ -28,7 +28,11 @@ export function runModule(text: string, file: string): Exports {
     if (!existsSync(path)) throw new Error(`${file} imports ${name}`);
     return runModule(readFileSync(path, "utf8"), path);
   };
-  const run = new Function("require", "module", "exports", outputText) as (load: unknown, module: unknown, exports: unknown) => void;
+  const run = new Function("require", "module", "exports", outputText) as (
+    load: unknown,
+    module: unknown,
+    exports: unknown,
+  ) => void;
   run(load, module, module.exports);
   return module.exports;
 }

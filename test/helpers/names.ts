@@ -1,7 +1,10 @@
 import type { FunctionIR } from "../../transforms/ir/ir.ts";
 
 /** A free name in the module for every function that is written, by key. */
-export function deriveFunctionsNames(functions: readonly FunctionIR[], taken: ReadonlySet<string>): Map<string, string> {
+export function deriveFunctionsNames(
+  functions: readonly FunctionIR[],
+  taken: ReadonlySet<string>,
+): Map<string, string> {
   const used = new Set(taken);
   const names = new Map<string, string>();
   for (const { key, name } of functions) {

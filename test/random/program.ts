@@ -38,7 +38,13 @@ export function randomProgram(entropy: readonly number[]): string {
     inLoop: false,
     result: "number",
     helpers: true,
-    locals: [local("x", "array"), local("y", "number"), local("z", "array"), local("m", "matrix", false), local("r", "record")],
+    locals: [
+      local("x", "array"),
+      local("y", "number"),
+      local("z", "array"),
+      local("m", "matrix", false),
+      local("r", "record"),
+    ],
   });
   const helper = (head: string, locals: Local[], result: "number" | "array"): string =>
     functionText(head, [], { choose, fresh, depth: 1, inLoop: false, result, helpers: false, locals });
@@ -97,7 +103,18 @@ function block(scope: Scope, more: readonly Local[] = [], inLoop = scope.inLoop)
 type Maker = (scope: Scope) => Written;
 
 function statement(scope: Scope): Written {
-  const simple: readonly Maker[] = [setNumber, setElement, newNumber, newArray, setReference, setField, growOrShrink, swap, setRow, setRecord];
+  const simple: readonly Maker[] = [
+    setNumber,
+    setElement,
+    newNumber,
+    newArray,
+    setReference,
+    setField,
+    growOrShrink,
+    swap,
+    setRow,
+    setRecord,
+  ];
   const nested: readonly Maker[] = [branch, counted, forOf, whileLoop];
   const makers = [...simple, ...(scope.depth < 3 ? nested : []), ...(scope.helpers ? [callHelper] : []), exit];
   return scope.choose.pick(makers)(scope);
@@ -114,13 +131,18 @@ function names(scope: Scope, kind: Kind, assignable = false): string[] {
 /** A number to assign: a variable, where there is one that may be assigned. */
 function name(scope: Scope, kind: Kind): string {
   const found = names(scope, kind);
-  const fields = kind === "array" ? [...names(scope, "record").map((record) => `${record}.q`), ...names(scope, "matrix").map((m) => row(scope, m))] : [];
+  const fields =
+    kind === "array"
+      ? [...names(scope, "record").map((record) => `${record}.q`), ...names(scope, "matrix").map((m) => row(scope, m))]
+      : [];
   return scope.choose.pick([...found, ...fields]);
 }
 
 function row(scope: Scope, matrix: string): string {
   const counters = names(scope, "counter");
-  return counters.length > 0 && scope.choose.oneIn(2) ? `${matrix}[${scope.choose.pick(counters)} % ${matrix}.length]` : `${matrix}[${scope.choose.pick(["0", `${matrix}.length - 1`])}]`;
+  return counters.length > 0 && scope.choose.oneIn(2)
+    ? `${matrix}[${scope.choose.pick(counters)} % ${matrix}.length]`
+    : `${matrix}[${scope.choose.pick(["0", `${matrix}.length - 1`])}]`;
 }
 
 function elementOf(scope: Scope): string {
@@ -134,7 +156,11 @@ function number(scope: Scope, depth: number): string {
   const { choose } = scope;
   const inner = (): string => number(scope, depth - 1);
   if (depth === 0 || choose.oneIn(3)) {
-    const leaves = [...names(scope, "number"), ...names(scope, "record").map((record) => `${record}.p`), elementOf(scope)];
+    const leaves = [
+      ...names(scope, "number"),
+      ...names(scope, "record").map((record) => `${record}.p`),
+      elementOf(scope),
+    ];
     return choose.pick([...leaves, ...leaves, ...names(scope, "counter"), "0.5", "2"]);
   }
   return choose.pick([
@@ -208,7 +234,12 @@ function setField(scope: Scope): Written {
   const records = names(scope, "record");
   if (records.length === 0) return setElement(scope);
   const record = scope.choose.pick(records);
-  return only(scope, scope.choose.oneIn(3) ? `${record}.q = ${array(scope)};` : `${record}.p ${scope.choose.pick(["=", "+=", "*="])} ${number(scope, 2)};`);
+  return only(
+    scope,
+    scope.choose.oneIn(3)
+      ? `${record}.q = ${array(scope)};`
+      : `${record}.p ${scope.choose.pick(["=", "+=", "*="])} ${number(scope, 2)};`,
+  );
 }
 
 function growOrShrink(scope: Scope): Written {
@@ -223,7 +254,10 @@ function swap(scope: Scope): Written {
   if (arrays.length < 2) return setReference(scope);
   const kept = scope.fresh("t");
   const [a, b] = [scope.choose.pick(arrays), scope.choose.pick(arrays)];
-  return { lines: [`const ${kept} = ${a};`, `${a} = ${b};`, `${b} = ${kept};`], locals: [...scope.locals, local(kept, "array", false)] };
+  return {
+    lines: [`const ${kept} = ${a};`, `${a} = ${b};`, `${b} = ${kept};`],
+    locals: [...scope.locals, local(kept, "array", false)],
+  };
 }
 
 function setRow(scope: Scope): Written {
@@ -237,7 +271,9 @@ function setRecord(scope: Scope): Written {
   const { choose } = scope;
   if (names(scope, "record").length === 0) return setNumber(scope);
   const added = scope.fresh("r");
-  const value = choose.oneIn(2) ? choose.pick(names(scope, "record")) : `{ p: ${number(scope, 1)}, q: ${array(scope)} }`;
+  const value = choose.oneIn(2)
+    ? choose.pick(names(scope, "record"))
+    : `{ p: ${number(scope, 1)}, q: ${array(scope)} }`;
   if (choose.oneIn(3)) return only(scope, `${choose.pick(names(scope, "record", true))} = ${value};`);
   return { lines: [`let ${added} = ${value};`], locals: [...scope.locals, local(added, "record")] };
 }
@@ -245,7 +281,10 @@ function setRecord(scope: Scope): Written {
 function branch(scope: Scope): Written {
   const test = condition(scope);
   const then = block(scope);
-  return only(scope, scope.choose.oneIn(2) ? `if (${test}) {\n${then}\n} else {\n${block(scope)}\n}` : `if (${test}) {\n${then}\n}`);
+  return only(
+    scope,
+    scope.choose.oneIn(2) ? `if (${test}) {\n${then}\n} else {\n${block(scope)}\n}` : `if (${test}) {\n${then}\n}`,
+  );
 }
 
 function counted(scope: Scope): Written {
@@ -261,7 +300,10 @@ function counted(scope: Scope): Written {
 
 function forOf(scope: Scope): Written {
   const v = scope.fresh("v");
-  return only(scope, `for (const ${v} of ${name(scope, "array")}) {\n${block(scope, [local(v, "number", false)], true)}\n}`);
+  return only(
+    scope,
+    `for (const ${v} of ${name(scope, "array")}) {\n${block(scope, [local(v, "number", false)], true)}\n}`,
+  );
 }
 
 function whileLoop(scope: Scope): Written {
@@ -275,9 +317,18 @@ function callHelper(scope: Scope): Written {
   const added = scope.fresh("c");
   const [a, b] = [name(scope, "array"), name(scope, "array")];
   return choose.pick([
-    (): Written => ({ lines: [`let ${added} = change(${a}, ${number(scope, 1)});`], locals: [...scope.locals, local(added, "number")] }),
-    (): Written => ({ lines: [`let ${added} = choice(${a}, ${b});`], locals: [...scope.locals, local(added, "array")] }),
-    (): Written => ({ lines: [`let ${added} = descend(${a}, ${number(scope, 1)}, 2);`], locals: [...scope.locals, local(added, "number")] }),
+    (): Written => ({
+      lines: [`let ${added} = change(${a}, ${number(scope, 1)});`],
+      locals: [...scope.locals, local(added, "number")],
+    }),
+    (): Written => ({
+      lines: [`let ${added} = choice(${a}, ${b});`],
+      locals: [...scope.locals, local(added, "array")],
+    }),
+    (): Written => ({
+      lines: [`let ${added} = descend(${a}, ${number(scope, 1)}, 2);`],
+      locals: [...scope.locals, local(added, "number")],
+    }),
   ])();
 }
 

@@ -41,12 +41,17 @@ function isSmooth(subject: check.Subject): boolean {
       const { value, doubt } = partial(f, args, index, path);
       const other = partial(f, args, index, path, 2.3e-4).value;
       const scale = Math.max(1, Math.abs(value), Math.abs(subject.value as number));
-      return Number.isFinite(value) && Math.abs(value) < 1e6 && doubt <= 1e-8 * scale && Math.abs(value - other) <= 1e-7 * scale;
+      return (
+        Number.isFinite(value) &&
+        Math.abs(value) < 1e6 &&
+        doubt <= 1e-8 * scale &&
+        Math.abs(value - other) <= 1e-7 * scale
+      );
     }),
   );
 }
 
-export async function checkProgram(text: string, entropy: readonly number[]): Promise<Outcome> {
+async function checkProgram(text: string, entropy: readonly number[]): Promise<Outcome> {
   const source: Source = sourceOf(programOf([file], new Map([[file, text]]), cache), file);
   const subject = check.subjectOf(source, example);
   if (!isSmooth(subject)) return "skipped";
@@ -64,7 +69,10 @@ export async function checkProgram(text: string, entropy: readonly number[]): Pr
       ...check.checkDifferences(subject, plain, 1e-5).map((error) => `baseline: ${error}`),
       ...check.checkInterpreted(subject, baseline, baseline.keys[0], plain),
       difference(check.callGradient(subject, optimised, optimised.names[0]), plain, 1e-8),
-      prefixed(`passes ${someOrder.join(", ")}: `, difference(check.callGradient(subject, shuffled, shuffled.names[0]), plain, 1e-8)),
+      prefixed(
+        `passes ${someOrder.join(", ")}: `,
+        difference(check.callGradient(subject, shuffled, shuffled.names[0]), plain, 1e-8),
+      ),
       ...(await check.checkForward(subject, plain, { passes: "all", tolerance: 1e-8 })),
       ...(entropy.length % 4 === 0 ? await checkTwice(subject) : []),
     ].filter((error) => error !== undefined);
@@ -86,7 +94,7 @@ function prefixed(prefix: string, error: string | undefined): string | undefined
   return error && prefix + error;
 }
 
-export const entropyOf = fc.array(fc.nat(1_000_000), { minLength: 150, maxLength: 400 });
+const entropyOf = fc.array(fc.nat(1_000_000), { minLength: 150, maxLength: 400 });
 
 async function tellText(text: string, step: () => Promise<Outcome>): Promise<Outcome> {
   try {

@@ -23,13 +23,18 @@ export function isTape(value: Value): value is Tape {
 type Lookup = (name: string) => Value;
 
 /** Evaluates an expression as JavaScript would. */
-export function evaluate(expression: ir.Expression, environment: ReadonlyMap<ir.Variable, Value>, global: Lookup = builtIn): Value {
+export function evaluate(
+  expression: ir.Expression,
+  environment: ReadonlyMap<ir.Variable, Value>,
+  global: Lookup = builtIn,
+): Value {
   const value = (operand: ir.Expression): Value => evaluate(operand, environment, global);
   switch (expression.kind) {
     case "constant":
       return expression.value;
     case "read":
-      if (!environment.has(expression.variable)) throw new Error(`${expression.variable.name} is read before it is declared`);
+      if (!environment.has(expression.variable))
+        throw new Error(`${expression.variable.name} is read before it is declared`);
       return environment.get(expression.variable);
     case "global":
       return expression.name.startsWith("Math.") ? builtIn(expression.name) : global(expression.name);
@@ -42,17 +47,24 @@ export function evaluate(expression: ir.Expression, environment: ReadonlyMap<ir.
     case "unary":
       return unary(expression.operator, value(expression.operand) as number);
     case "binary":
-      return logical(expression, value) ?? binary(expression.operator, value(expression.left) as number, value(expression.right) as number);
+      return (
+        logical(expression, value) ??
+        binary(expression.operator, value(expression.left) as number, value(expression.right) as number)
+      );
     case "conditional":
       return value(expression.test) ? value(expression.whenTrue) : value(expression.whenFalse);
     case "math":
-      return (builtIn(`Math.${expression.name}`) as (...operands: number[]) => number)(...(expression.operands.map(value) as number[]));
+      return (builtIn(`Math.${expression.name}`) as (...operands: number[]) => number)(
+        ...(expression.operands.map(value) as number[]),
+      );
     case "stop":
       return value(expression.value);
     case "extern":
       return extern(expression.text, expression.operands.map(value));
     case "template":
-      return expression.chunks.map((chunk, i) => chunk + (i < expression.values.length ? String(value(expression.values[i])) : "")).join("");
+      return expression.chunks
+        .map((chunk, i) => chunk + (i < expression.values.length ? String(value(expression.values[i])) : ""))
+        .join("");
     case "newArray":
     case "arrayLiteral":
     case "recordLiteral":
@@ -65,7 +77,10 @@ export function evaluate(expression: ir.Expression, environment: ReadonlyMap<ir.
 
 function builtIn(name: string): Value {
   const [first, second] = name.split(".");
-  const found = first === "Math" ? (Math as unknown as Record<string, Value>)[second] : (globalThis as unknown as Record<string, Value>)[first];
+  const found =
+    first === "Math"
+      ? (Math as unknown as Record<string, Value>)[second]
+      : (globalThis as unknown as Record<string, Value>)[first];
   if (found === undefined && name !== "undefined") throw new Error(`no value for ${name}`);
   return found;
 }
@@ -162,7 +177,10 @@ function allocate(expression: ir.Allocation, value: (operand: ir.Expression) => 
       return Object.fromEntries(expression.fields.map((field) => [field.name, value(field.value)]));
     case "copy": {
       const source = value(expression.source) as number[];
-      const part = source.slice(expression.from && (value(expression.from) as number), expression.to && (value(expression.to) as number));
+      const part = source.slice(
+        expression.from && (value(expression.from) as number),
+        expression.to && (value(expression.to) as number),
+      );
       const copy = makeArray(expression.type.storage, part.length) as number[];
       for (let i = 0; i < part.length; i++) copy[i] = part[i];
       return copy;
@@ -202,7 +220,8 @@ function zerosLike(like: Value, type: ir.Type, known?: Map<Value, Value>): Value
     case "array": {
       const array = like as Value[];
       const made = remember(makeArray(type.storage, array.length)) as Value[];
-      if (type.storage === "plain") for (let i = 0; i < made.length; i++) made[i] = zerosLike(array[i], type.element, known);
+      if (type.storage === "plain")
+        for (let i = 0; i < made.length; i++) made[i] = zerosLike(array[i], type.element, known);
       return made;
     }
     case "tuple":
@@ -210,7 +229,10 @@ function zerosLike(like: Value, type: ir.Type, known?: Map<Value, Value>): Value
     case "record":
       return remember(
         Object.fromEntries(
-          type.fields.map((field) => [field.name, zerosLike((like as Record<string, Value>)[field.name], field.type, known)]),
+          type.fields.map((field) => [
+            field.name,
+            zerosLike((like as Record<string, Value>)[field.name], field.type, known),
+          ]),
         ),
       );
     case "tape":

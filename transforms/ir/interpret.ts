@@ -36,7 +36,12 @@ type Outcome = undefined | { readonly label: ir.Label } | { readonly results: re
  * Runs a function of the program on JavaScript values and returns its results. For tests: it does exactly what the IR
  * says and checks what the IR promises (tapes do not run empty, places exist, variables are declared before their use).
  */
-export function interpret(program: ir.Program, key: string, args: readonly Value[], options: InterpretOptions = {}): readonly Value[] {
+export function interpret(
+  program: ir.Program,
+  key: string,
+  args: readonly Value[],
+  options: InterpretOptions = {},
+): readonly Value[] {
   return run({ ...options, program }, key, args);
 }
 
@@ -105,7 +110,10 @@ function runStatement(activation: Activation, statement: ir.Statement): Outcome 
       restore(activation, statement);
       return undefined;
     case "effect": {
-      const result = evaluate({ kind: "extern", text: statement.text, operands: statement.operands, type: { kind: "nothing" } }, environment);
+      const result = evaluate(
+        { kind: "extern", text: statement.text, operands: statement.operands, type: { kind: "nothing" } },
+        environment,
+      );
       if (statement.result) environment.set(statement.result, result);
       return undefined;
     }
@@ -132,7 +140,8 @@ function runFor(activation: Activation, loop: ir.For): Outcome {
     environment.set(loop.counter, loop.descending ? hi - 1 - i : lo + i);
     const outcome = runBlock(activation, loop.body);
     if (outcome) return outcome;
-    if (bound(loop.lo) !== lo || bound(loop.hi) !== hi) throw new Error("the body of a counted loop changed its bounds");
+    if (bound(loop.lo) !== lo || bound(loop.hi) !== hi)
+      throw new Error("the body of a counted loop changed its bounds");
   }
   environment.delete(loop.counter);
   return undefined;
@@ -158,7 +167,8 @@ function restore(activation: Activation, statement: ir.Restore): void {
   const { saved } = tapeOf(activation.environment, statement.tape);
   if (saved.length === 0) throw new Error(`the tape ${statement.tape.name} is empty`);
   const value = saved.pop();
-  if (statement.declares && statement.target.kind === "read") activation.environment.set(statement.target.variable, value);
+  if (statement.declares && statement.target.kind === "read")
+    activation.environment.set(statement.target.variable, value);
   else write(activation, statement.target, value);
 }
 
