@@ -29,14 +29,16 @@ function zerosOf(value: unknown, known: Map<object, unknown>): unknown {
   if (typeof value !== "object" || value === null) return undefined;
   const before = known.get(value);
   if (before !== undefined) return before;
-  if (value instanceof Float64Array || value instanceof Float32Array) return remember(known, value, new Float64Array(value.length));
+  if (value instanceof Float64Array || value instanceof Float32Array)
+    return remember(known, value, new Float64Array(value.length));
   if (Array.isArray(value)) {
     const zeros = remember(known, value, new Array<unknown>(value.length));
     for (let i = 0; i < value.length; i++) zeros[i] = zerosOf(value[i], known);
     return zeros;
   }
   if (!isPlain(value)) return undefined;
-  const zeros = remember(known, value, {} as Plain);
+  const zeros: Plain = {};
+  known.set(value, zeros);
   for (const [name, part] of Object.entries(value)) {
     const zero = zerosOf(part, known);
     if (zero !== undefined) zeros[name] = zero;
@@ -105,14 +107,16 @@ function cloneOf(value: unknown, known: Map<object, unknown>): unknown {
   if (!isObject(value)) return value;
   const before = known.get(value);
   if (before !== undefined) return before;
-  if (ArrayBuffer.isView(value) && !(value instanceof DataView)) return remember(known, value, (value as Float64Array).slice());
+  if (ArrayBuffer.isView(value) && !(value instanceof DataView))
+    return remember(known, value, (value as Float64Array).slice());
   if (Array.isArray(value)) {
     const copy = remember(known, value, new Array<unknown>(value.length));
     for (let i = 0; i < value.length; i++) copy[i] = cloneOf(value[i], known);
     return copy;
   }
   if (!isPlain(value)) return value;
-  const copy = remember(known, value, {} as Plain);
+  const copy: Plain = {};
+  known.set(value, copy);
   for (const [name, part] of Object.entries(value)) copy[name] = cloneOf(part, known);
   return copy;
 }

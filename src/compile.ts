@@ -32,9 +32,13 @@ export interface Compilation {
  * Replaces calls of `grad` and its relatives by derivatives. Takes files in memory (a map from path to text) or a host
  * that reads them, needs no file system of its own, and never runs the code it compiles.
  */
-export async function compile(files: Readonly<Record<string, string>> | Host, options: CompileOptions = {}): Promise<Compilation> {
+export async function compile(
+  files: Readonly<Record<string, string>> | Host,
+  options: CompileOptions = {},
+): Promise<Compilation> {
   const host = isHost(files) ? files : memoryHost(absolute(files));
-  const roots = options.roots ?? (isHost(files) ? [] : Object.keys(absolute(files)).filter((name) => /\.[cm]?[jt]sx?$/.test(name)));
+  const roots =
+    options.roots ?? (isHost(files) ? [] : Object.keys(absolute(files)).filter((name) => /\.[cm]?[jt]sx?$/.test(name)));
   const program = createProgram(host, roots, options.compilerOptions ?? {}, options.cache ?? newProgramCache());
   return compileProgram(program, options);
 }
@@ -44,7 +48,9 @@ export async function compileProgram(program: ts.Program, options: DeriveOptions
   const sources = program.getSourceFiles().filter((file) => !file.isDeclarationFile && !isLibrary(file.fileName));
   const diagnostics: Diagnostic[] = [];
   const requests = newRequests(program, (diagnostic) => addOnce(diagnostics, diagnostic), options);
-  const asked = sources.filter((file) => file.text.includes("cotangent")).flatMap((file) => findRequests(file, requests.checker));
+  const asked = sources
+    .filter((file) => file.text.includes("cotangent"))
+    .flatMap((file) => findRequests(file, requests.checker));
   const answers = asked.flatMap((node) => {
     const made = answer(requests, node);
     return made ? [{ node, ...made }] : [];
@@ -59,17 +65,28 @@ export async function compileProgram(program: ts.Program, options: DeriveOptions
 }
 
 /** What answers the requests of one program. */
-export function newRequests(program: ts.Program, report: (diagnostic: Diagnostic) => void, options: DeriveOptions): Requests {
+export function newRequests(
+  program: ts.Program,
+  report: (diagnostic: Diagnostic) => void,
+  options: DeriveOptions,
+): Requests {
   const errors = new Map<ts.SourceFile, readonly ts.Diagnostic[]>();
   const typeErrors = (file: ts.SourceFile): readonly ts.Diagnostic[] => {
-    const known = errors.get(file) ?? [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)];
+    const known = errors.get(file) ?? [
+      ...program.getSyntacticDiagnostics(file),
+      ...program.getSemanticDiagnostics(file),
+    ];
     errors.set(file, known);
     return known;
   };
   return { checker: program.getTypeChecker(), functions: new Map(), report, options, typeErrors, answered: new Map() };
 }
 
-async function guardedAsync<T>(requests: Requests, asked: readonly ts.CallExpression[], step: () => Promise<T>): Promise<T | undefined> {
+async function guardedAsync<T>(
+  requests: Requests,
+  asked: readonly ts.CallExpression[],
+  step: () => Promise<T>,
+): Promise<T | undefined> {
   try {
     return await step();
   } catch (error) {
@@ -83,7 +100,9 @@ async function guardedAsync<T>(requests: Requests, asked: readonly ts.CallExpres
 }
 
 function addOnce(list: Diagnostic[], diagnostic: Diagnostic): void {
-  const isKnown = list.some((other) => other.code === diagnostic.code && other.file === diagnostic.file && other.start === diagnostic.start);
+  const isKnown = list.some(
+    (other) => other.code === diagnostic.code && other.file === diagnostic.file && other.start === diagnostic.start,
+  );
   if (!isKnown) list.push(diagnostic);
 }
 
@@ -93,7 +112,9 @@ function isHost(files: Readonly<Record<string, string>> | Host): files is Host {
 
 /** Paths in memory may be relative; the program has absolute ones. */
 function absolute(files: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(files).map(([name, text]) => [name.startsWith("/") ? name : `/${name.replace(/^\.\//, "")}`, text]));
+  return Object.fromEntries(
+    Object.entries(files).map(([name, text]) => [name.startsWith("/") ? name : `/${name.replace(/^\.\//, "")}`, text]),
+  );
 }
 
 function isLibrary(path: string): boolean {

@@ -1,45 +1,69 @@
-import { dirname } from "node:path";
+/** Programs over the files of a disk: the host, and what the nearest tsconfig says. */
 import { unreadableConfig } from "../transforms/diagnostics/catalog.ts";
 import type { Diagnostic } from "../transforms/diagnostics/diagnostic.ts";
 import { ts } from "../transforms/typescript.ts";
 import type { Host } from "./program.ts";
 
-/** Files on the disk. */
-export function diskHost(directory: string): Host {
-  const { sys } = ts;
+/** The disk; relative paths are below `directory`. A text in `overlay` stands for the file on the disk. */
+export function diskHost(directory: string, overlay: ReadonlyMap<string, string> = new Map()): Host {
   return {
-    readFile: (path) => sys.readFile(path),
-    fileExists: (path) => sys.fileExists(path),
-    directoryExists: (path) => sys.directoryExists(path),
-    getDirectories: (path) => sys.getDirectories(path),
-    realpath: (path) => sys.realpath?.(path) ?? path,
-    currentDirectory: directory.replaceAll("\\", "/"),
+    readFile: (path) => overlay.get(path) ?? ts.sys.readFile(path),
+    fileExists: (path) => overlay.has(path) || ts.sys.fileExists(path),
+    directoryExists: (path) => ts.sys.directoryExists(path),
+    getDirectories: (path) => ts.sys.getDirectories(path),
+    realpath: (path) => ts.sys.realpath?.(path) ?? path,
+    currentDirectory: slashes(directory),
   };
 }
 
 export interface Config {
   readonly options: ts.CompilerOptions;
-  /** The files of the configuration; none without one. */
+  /** The files it names or matches. */
   readonly files: readonly string[];
-  /** The configuration itself. */
+  /** The tsconfig that was read, if there is one. */
   readonly path: string | undefined;
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** The nearest tsconfig.json at or above a folder. */
+/** The tsconfig.json nearest to a folder. What cannot be read is reported, and the rest of it used. */
 export function readConfig(directory: string): Config {
-  const path = ts.findConfigFile(directory, (name) => ts.sys.fileExists(name));
-  if (path === undefined) return { options: { types: ["*"] }, files: [], path, diagnostics: [] };
-  const { config, error } = ts.readConfigFile(path, (name) => ts.sys.readFile(name)) as { config?: unknown; error?: ts.Diagnostic };
-  const parsed = ts.parseJsonConfigFileContent(config ?? {}, ts.sys, dirname(path), { ignoreDeprecations: "6.0" }, path);
-  // An empty list of files is no mistake here: the files are found otherwise.
-  const errors = [...(error ? [error] : []), ...parsed.errors.filter(({ code }) => code !== 18002 && code !== 18003)];
-  const { types = ["*"] } = parsed.options;
-  return { options: { ...parsed.options, types }, files: parsed.fileNames, path, diagnostics: errors.map((each) => asDiagnostic(each, path)) };
+  const path = ts.findConfigFile(slashes(directory), (name) => ts.sys.fileExists(name), "tsconfig.json");
+  const common: ts.CompilerOptions = { ignoreDeprecations: "6.0" };
+  if (path === undefined) return { options: { ...common, types: ["*"] }, files: [], path, diagnostics: [] };
+  const parsed = ts.getParsedCommandLineOfConfigFile(path, undefined, {
+    useCaseSensitiveFileNames: ts.sys.useCaseSensitiveFileNames,
+    getCurrentDirectory: () => slashes(directory),
+    fileExists: (name) => ts.sys.fileExists(name),
+    readFile: (name) => ts.sys.readFile(name),
+    readDirectory: (...query) => ts.sys.readDirectory(...query),
+    onUnRecoverableConfigFileDiagnostic: () => undefined,
+  });
+  if (!parsed) return { options: { ...common, types: ["*"] }, files: [], path, diagnostics: [unreadable(path)] };
+  return {
+    options: { ...parsed.options, ...common, types: parsed.options.types ?? ["*"] },
+    files: parsed.fileNames,
+    path,
+    diagnostics: parsed.errors.filter((error) => !isHarmless(error)).map((error) => unreadable(path, error)),
+  };
 }
 
-function asDiagnostic({ file, start, length, messageText }: ts.Diagnostic, path: string): Diagnostic {
-  const at = file && start !== undefined ? file.getLineAndCharacterOfPosition(start) : { line: 0, character: 0 };
-  const place = { file: file?.fileName ?? path, start: start ?? 0, end: (start ?? 0) + (length ?? 0), line: at.line + 1, column: at.character + 1 };
-  return unreadableConfig(place, ts.flattenDiagnosticMessageText(messageText, " "));
+/** Paths as TypeScript writes them. */
+export function slashes(path: string): string {
+  return path.replaceAll("\\", "/");
+}
+
+/** "No inputs were found" is no fault here: the files come from the command line or the bundler. */
+function isHarmless({ code }: ts.Diagnostic): boolean {
+  return code === 18002 || code === 18003;
+}
+
+function unreadable(path: string, error?: ts.Diagnostic): Diagnostic {
+  const problem = error ? ts.flattenDiagnosticMessageText(error.messageText, " ") : "the file cannot be read";
+  const start = error?.start ?? 0;
+  const { line, character } = error?.file
+    ? ts.getLineAndCharacterOfPosition(error.file, start)
+    : { line: 0, character: 0 };
+  const file = error?.file?.fileName ?? path;
+  const at = { file, start, end: start + (error?.length ?? 1), line: line + 1, column: character + 1 };
+  return unreadableConfig(at, problem);
 }

@@ -38,7 +38,11 @@ interface Module {
 }
 
 /** The modules of a program with their requests replaced, and each derivative appended to the module of its primal. */
-export async function emitModules(program: ts.Program, requests: Requests, answers: readonly Answered[]): Promise<Map<string, CompiledModule>> {
+export async function emitModules(
+  program: ts.Program,
+  requests: Requests,
+  answers: readonly Answered[],
+): Promise<Map<string, CompiledModule>> {
   const modules = new Map<string, Module>();
   const moduleOf = (path: string): Module => {
     const known = modules.get(path) ?? newModule(program, requests, path);
@@ -57,18 +61,28 @@ export async function emitModules(program: ts.Program, requests: Requests, answe
     addSections(moduleOf, titleOf(made.node), fresh);
     const entry = entryName(moduleOf, requests, made);
     const target = moduleOf(made.node.getSourceFile().fileName);
-    target.edits.push({ start: made.node.getStart(), end: made.node.getEnd(), text: importedName(target, moduleOf, entry) });
+    target.edits.push({
+      start: made.node.getStart(),
+      end: made.node.getEnd(),
+      text: importedName(target, moduleOf, entry),
+    });
   }
   const result = new Map<string, CompiledModule>();
   for (const module of modules.values()) await writeSections(module, moduleOf, requests);
   for (const [path, module] of modules) {
-    if (module.edits.length > 0 || module.sections.length > 0 || module.exports.size > 0) result.set(path, assemble(module));
+    if (module.edits.length > 0 || module.sections.length > 0 || module.exports.size > 0)
+      result.set(path, assemble(module));
   }
   return result;
 }
 
 /** The derivatives of one answer alone, module after module, as they would be appended. */
-export async function emitDerivatives(program: ts.Program, requests: Requests, made: Answer, title: string): Promise<string> {
+export async function emitDerivatives(
+  program: ts.Program,
+  requests: Requests,
+  made: Answer,
+  title: string,
+): Promise<string> {
   const modules = new Map<string, Module>();
   const moduleOf = (path: string): Module => {
     const known = modules.get(path) ?? newModule(program, requests, path);
@@ -130,7 +144,8 @@ function functionAt(file: ts.SourceFile, start: number): ts.FunctionLikeDeclarat
 function functionText(node: ts.FunctionLikeDeclaration, name: string): string {
   const parameters = node.parameters.map((parameter) => parameter.getText()).join(", ");
   const type = node.type ? `: ${node.type.getText()}` : "";
-  const body = node.body && ts.isBlock(node.body) ? node.body.getText() : `{\n  return ${node.body?.getText() ?? ""};\n}`;
+  const body =
+    node.body && ts.isBlock(node.body) ? node.body.getText() : `{\n  return ${node.body?.getText() ?? ""};\n}`;
   return `function ${name}(${parameters})${type} ${body}\n`;
 }
 
@@ -144,7 +159,13 @@ function entryName(moduleOf: ModuleOf, requests: Requests, made: Answered): Refe
   if (!home.known.has(key)) {
     const name = freeName(derived.name.replace("_pullback", "_vjp"), home.names);
     home.known.set(key, name);
-    const text = wrapPullback(requests, made.of, name, localName(home, moduleOf, requests, made.of), home.known.get(derived.key) ?? derived.name);
+    const text = wrapPullback(
+      requests,
+      made.of,
+      name,
+      localName(home, moduleOf, requests, made.of),
+      home.known.get(derived.key) ?? derived.name,
+    );
     if (text.runtime) addImport(home, "cotangent/runtime", text.runtime);
     home.sections.push({ title: "", functions: [], text: text.text });
   }
@@ -156,7 +177,17 @@ function newModule(program: ts.Program, requests: Requests, path: string): Modul
   if (!file) throw new Error(`no module ${path}`);
   const known = new Map<string, string>();
   for (const [position, name] of topLevelFunctions(file, requests.checker)) known.set(position, name);
-  return { file, names: new Set(namesIn(file)), topLevel: new Set(topLevelNames(file, requests.checker)), known, sections: [], edits: [], imports: new Map(), functionImports: new Map(), exports: new Set() };
+  return {
+    file,
+    names: new Set(namesIn(file)),
+    topLevel: new Set(topLevelNames(file, requests.checker)),
+    known,
+    sections: [],
+    edits: [],
+    imports: new Map(),
+    functionImports: new Map(),
+    exports: new Set(),
+  };
 }
 
 function freeName(wish: string, names: Set<string>): string {
@@ -193,7 +224,11 @@ function importedName(module: Module, moduleOf: ModuleOf, { key, file }: Referen
   if (exported === undefined) throw new Error(`${key} has no name`);
   const local = freeName(exported, module.names);
   module.known.set(key, local);
-  addTo(module.functionImports, relativeSpecifier(module.file, moduleOf(file).file), local === exported ? exported : `${exported} as ${local}`);
+  addTo(
+    module.functionImports,
+    relativeSpecifier(module.file, moduleOf(file).file),
+    local === exported ? exported : `${exported} as ${local}`,
+  );
   return local;
 }
 
@@ -226,7 +261,9 @@ function assemble(module: Module): CompiledModule {
   const imports = importLines(module.imports);
   const sections = module.sections.map(({ title, text }, i) => {
     const isSame = title === "" || title === module.sections.at(i - 1)?.title;
-    return isSame && i > 0 ? text : `// ---------------------------------------------------------------- ${title}\n\n${text}`;
+    return isSame && i > 0
+      ? text
+      : `// ---------------------------------------------------------------- ${title}\n\n${text}`;
   });
   const exported = module.exports.size > 0 ? [`export { ${[...module.exports].sort().join(", ")} };\n`] : [];
   const appended = [...imports, ...sections, ...exported].join("\n");
@@ -239,5 +276,7 @@ function assemble(module: Module): CompiledModule {
 }
 
 function importLines(imports: ReadonlyMap<string, ReadonlySet<string>>): string[] {
-  return [...imports].map(([from, names]) => `import { ${[...names].sort().join(", ")} } from ${JSON.stringify(from)};\n`);
+  return [...imports].map(
+    ([from, names]) => `import { ${[...names].sort().join(", ")} } from ${JSON.stringify(from)};\n`,
+  );
 }

@@ -80,12 +80,18 @@ export function stopGradient<T>(value: T): T {
 }
 
 /** `f` with a derivative of your own for reverse mode: one map for each parameter. */
-export function customVjp<P extends unknown[], R>(f: (...parameters: P) => R, maps: VjpMaps<P, R>): (...parameters: P) => R {
+export function customVjp<P extends unknown[], R>(
+  f: (...parameters: P) => R,
+  maps: VjpMaps<P, R>,
+): (...parameters: P) => R {
   return withRule(f, { vjp: maps });
 }
 
 /** `f` with a derivative of your own for forward mode: one map for each parameter. */
-export function customJvp<P extends unknown[], R>(f: (...parameters: P) => R, maps: JvpMaps<P, R>): (...parameters: P) => R {
+export function customJvp<P extends unknown[], R>(
+  f: (...parameters: P) => R,
+  maps: JvpMaps<P, R>,
+): (...parameters: P) => R {
   return withRule(f, { jvp: maps });
 }
 

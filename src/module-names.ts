@@ -14,9 +14,13 @@ export function namesIn(file: ts.SourceFile): ReadonlySet<string> {
 
 /** The names at the top level of a module: what its functions may refer to. */
 export function topLevelNames(file: ts.SourceFile, checker: ts.TypeChecker): ReadonlySet<string> {
-  const flags = ts.SymbolFlags.Value | ts.SymbolFlags.Alias | ts.SymbolFlags.Type;
-  const symbols = checker.getSymbolsInScope(file.endOfFileToken, flags);
-  return new Set(symbols.filter((symbol) => symbol.declarations?.some((declaration) => declaration.getSourceFile() === file)).map((symbol) => symbol.name));
+  const kinds = [ts.SymbolFlags.Value, ts.SymbolFlags.Alias, ts.SymbolFlags.Type];
+  const symbols = kinds.flatMap((kind) => checker.getSymbolsInScope(file.endOfFileToken, kind));
+  return new Set(
+    symbols
+      .filter((symbol) => symbol.declarations?.some((declaration) => declaration.getSourceFile() === file))
+      .map((symbol) => symbol.name),
+  );
 }
 
 /** The functions a module can call by a name of its own, imported ones included: `FILE@START` of the function, and the name. */
@@ -34,7 +38,10 @@ export function topLevelFunctions(file: ts.SourceFile, checker: ts.TypeChecker):
     if (!ts.isImportDeclaration(statement)) continue;
     if (statement.importClause?.name) add(statement.importClause.name);
     const bindings = statement.importClause?.namedBindings;
-    if (bindings && ts.isNamedImports(bindings)) bindings.elements.forEach((element) => { add(element.name); });
+    if (bindings && ts.isNamedImports(bindings))
+      bindings.elements.forEach((element) => {
+        add(element.name);
+      });
   }
   return functions;
 }

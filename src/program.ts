@@ -46,7 +46,12 @@ const defaults: ts.CompilerOptions = {
 };
 
 /** A program over the given root files; files that did not change since the last program of the cache are not parsed again. */
-export function createProgram(host: Host, roots: readonly string[], options: ts.CompilerOptions, cache: ProgramCache): ts.Program {
+export function createProgram(
+  host: Host,
+  roots: readonly string[],
+  options: ts.CompilerOptions,
+  cache: ProgramCache,
+): ts.Program {
   const library = new Map(libFiles().map(({ fileName, text }) => [`${libFolder}/${fileName}`, text]));
   const own = new Map(Object.entries(declarations).map(([name, text]) => [`${packageFolder}/${name}`, text]));
   const textOf = (path: string): string | undefined => library.get(path) ?? host.readFile(path) ?? own.get(path);
@@ -88,7 +93,12 @@ function ownModule(name: string): ts.ResolvedModuleWithFailedLookupLocations {
   };
 }
 
-function sourceFile(path: string, text: string | undefined, version: ts.ScriptTarget | ts.CreateSourceFileOptions, cache: ProgramCache): ts.SourceFile | undefined {
+function sourceFile(
+  path: string,
+  text: string | undefined,
+  version: ts.ScriptTarget | ts.CreateSourceFileOptions,
+  cache: ProgramCache,
+): ts.SourceFile | undefined {
   if (text === undefined) return undefined;
   const known = cache.files.get(path);
   if (known?.text === text) return known.file;

@@ -21,7 +21,14 @@ export function wrapPullback(requests: Requests, of: string, name: string, prima
   for (const key of reachable(requests.functions, of)) {
     const reached = requests.functions.get(key);
     for (const s of reached ? statementsIn(reached.body) : []) {
-      if (s.kind === "effect") throw new DifferentiationError([notYet(s.origin ?? fn.origin, "`vjp` of a function that logs or draws random numbers", "use `grad` or `valueAndGrad`")]);
+      if (s.kind === "effect")
+        throw new DifferentiationError([
+          notYet(
+            s.origin ?? fn.origin,
+            "`vjp` of a function that logs or draws random numbers",
+            "use `grad` or `valueAndGrad`",
+          ),
+        ]);
     }
   }
   const copies = fn.parameters.some((parameter) => isReference(parameter.type));

@@ -95,7 +95,9 @@ function isFit({ report }: Requests, fn: FunctionIR, { mode, wrt }: Request, at:
   const before = locationOf(at);
   const [result] = fn.results;
   const needsNumber = mode === "grad" || mode === "valueAndGrad" || mode === "hessian" || mode === "hvp";
-  const isNumeric = fn.results.length === 1 && (needsNumber ? result.kind === "real" || result.kind === "index" : shadowType(result) !== undefined);
+  const isNumeric =
+    fn.results.length === 1 &&
+    (needsNumber ? result.kind === "real" || result.kind === "index" : shadowType(result) !== undefined);
   if (!isNumeric) {
     report(catalog.resultNotNumeric(before, fn.name, fn.resultAnnotation ?? result?.kind ?? "void"));
     return false;
@@ -104,7 +106,9 @@ function isFit({ report }: Requests, fn: FunctionIR, { mode, wrt }: Request, at:
   const bad = chosen.map((i) => {
     const parameter = fn.parameters[i];
     if (!parameter) return catalog.wrtOutOfRange(before, fn.name, i, fn.parameters.length);
-    return shadowType(parameter.type) ? undefined : catalog.wrtNotNumeric(before, fn.name, parameter.name, parameter.annotation ?? parameter.type.kind);
+    return shadowType(parameter.type)
+      ? undefined
+      : catalog.wrtNotNumeric(before, fn.name, parameter.name, parameter.annotation ?? parameter.type.kind);
   });
   for (const diagnostic of bad) if (diagnostic) report(diagnostic);
   return bad.every((diagnostic) => !diagnostic);
@@ -126,9 +130,13 @@ function targetKey(requests: Requests, node: ts.Expression, asked = unwrap(node)
   }
   if (functions.length === 1) return readFunction(functions[0], readContext(requests));
   const [declaration] = declarations;
-  const isConstant = declaration && ts.isVariableDeclaration(declaration) && ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.Const;
+  const isConstant =
+    declaration && ts.isVariableDeclaration(declaration) && ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.Const;
   if (isConstant && declaration.initializer) return targetKey(requests, declaration.initializer, asked);
-  const isAmbient = declaration && (declaration.getSourceFile().isDeclarationFile || ts.getCombinedModifierFlags(declaration) & ts.ModifierFlags.Ambient);
+  const isAmbient =
+    declaration &&
+    (declaration.getSourceFile().isDeclarationFile ||
+      ts.getCombinedModifierFlags(declaration) & ts.ModifierFlags.Ambient);
   if (isAmbient && requests.checker.getTypeAtLocation(inner).getCallSignatures().length > 0) {
     requests.report(catalog.noBody(locationOf(asked), asked.getText()));
     return undefined;
@@ -143,7 +151,8 @@ function readInline(requests: Requests, node: ts.FunctionLikeDeclaration): strin
   if (key === undefined || fn?.name !== "lambda") return key;
   let parent: ts.Node = node.parent;
   while (ts.isCallExpression(parent) || ts.isParenthesizedExpression(parent)) parent = parent.parent;
-  const name = ts.isVariableDeclaration(parent) && ts.isIdentifier(parent.name) ? `${parent.name.text}_primal` : "primal";
+  const name =
+    ts.isVariableDeclaration(parent) && ts.isIdentifier(parent.name) ? `${parent.name.text}_primal` : "primal";
   requests.functions.set(key, { ...fn, name: freeKeyName(requests, fn.file, name) });
   return key;
 }
@@ -159,7 +168,8 @@ function freeKeyName({ functions }: Requests, file: string, wish: string): strin
 function refuseTarget({ report, checker }: Requests, node: ts.Expression): string | undefined {
   const type = checker.getTypeAtLocation(node);
   if (type.flags & ts.TypeFlags.Any) report(catalog.untypedValue(locationOf(node), node.getText(), "any"));
-  else if (type.getCallSignatures().length > 0) report(catalog.unknownFunction(locationOf(node), node.getText().split("\n")[0]));
+  else if (type.getCallSignatures().length > 0)
+    report(catalog.unknownFunction(locationOf(node), node.getText().split("\n")[0]));
   else report(catalog.notAFunction(locationOf(node), node.getText().split("\n")[0]));
   return undefined;
 }
@@ -200,8 +210,16 @@ function readOptions({ report }: Requests, node: ts.CallExpression, mode: Mode):
     const name = property.name.getText();
     const value = unwrap(property.initializer);
     if (name === "wrt" && ts.isNumericLiteral(value)) request = { ...request, wrt: [Number(value.text)] };
-    else if (name === "wrt" && ts.isArrayLiteralExpression(value) && value.elements.every((element) => ts.isNumericLiteral(unwrap(element)))) {
-      request = { ...request, wrt: value.elements.map((element) => Number(unwrap(element).getText())), wrtIsTuple: true };
+    else if (
+      name === "wrt" &&
+      ts.isArrayLiteralExpression(value) &&
+      value.elements.every((element) => ts.isNumericLiteral(unwrap(element)))
+    ) {
+      request = {
+        ...request,
+        wrt: value.elements.map((element) => Number(unwrap(element).getText())),
+        wrtIsTuple: true,
+      };
     } else if (name === "mode" && ts.isStringLiteral(value) && mode === "jacobian") {
       request = value.text === "forward" ? { ...request, forward: true } : request;
     } else return refuse();

@@ -3,7 +3,11 @@ import { dirname, resolve } from "node:path";
 import { ts } from "../transforms/typescript.ts";
 import { readConfig } from "./disk.ts";
 
-const instead: Readonly<Record<string, readonly string[]>> = { ".js": [".ts", ".tsx"], ".mjs": [".mts"], ".jsx": [".tsx"] };
+const instead: Readonly<Record<string, readonly string[]>> = {
+  ".js": [".ts", ".tsx"],
+  ".mjs": [".mts"],
+  ".jsx": [".tsx"],
+};
 
 /** The TypeScript file an import means, if Node itself would not find it. */
 export function resolveFile(specifier: string, parent: string): string | undefined {
@@ -11,8 +15,15 @@ export function resolveFile(specifier: string, parent: string): string | undefin
   if (/^[a-z]+:/.test(specifier) || specifier.startsWith("#")) return undefined;
   const { options } = readConfig(dirname(parent));
   if (!options.paths) return undefined;
-  const found = ts.resolveModuleName(specifier, parent, { ...options, moduleResolution: ts.ModuleResolutionKind.Bundler }, ts.sys).resolvedModule;
-  return found && !found.isExternalLibraryImport && !found.resolvedFileName.endsWith(".d.ts") ? found.resolvedFileName : undefined;
+  const found = ts.resolveModuleName(
+    specifier,
+    parent,
+    { ...options, moduleResolution: ts.ModuleResolutionKind.Bundler },
+    ts.sys,
+  ).resolvedModule;
+  return found && !found.isExternalLibraryImport && !found.resolvedFileName.endsWith(".d.ts")
+    ? found.resolvedFileName
+    : undefined;
 }
 
 function sourceAt(path: string): string | undefined {

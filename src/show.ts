@@ -27,7 +27,9 @@ export async function showFunction(
     return fn && deriveFunction(requests, fn, request, node);
   });
   if (!made) return undefined;
-  const passes = made.derived.after.map(({ pass, function: of, text }) => `// ======== ${of}, after ${pass}\n${text}\n`);
+  const passes = made.derived.after.map(
+    ({ pass, function: of, text }) => `// ======== ${of}, after ${pass}\n${text}\n`,
+  );
   const call = `${request.mode}(${name}${request.wrt ? `, { wrt: ${request.wrtIsTuple ? `[${request.wrt.join(", ")}]` : request.wrt.join()} }` : ""})`;
   return [...passes, await emitDerivatives(program, requests, made, call)].join("\n");
 }

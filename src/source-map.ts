@@ -12,7 +12,12 @@ export interface Edit {
  * The user's text with its edits, and the derivatives below it. In the map the user's code belongs to the user's file
  * and the appended text to a readable source of its own, `model.grad.ts`, which is carried along.
  */
-export function mergeModule(path: string, text: string, edits: readonly Edit[], appended: string): { readonly code: string; readonly map: string } {
+export function mergeModule(
+  path: string,
+  text: string,
+  edits: readonly Edit[],
+  appended: string,
+): { readonly code: string; readonly map: string } {
   const edited = new MagicString(text);
   for (const { start, end, text: replacement } of edits) {
     if (start === end) edited.appendLeft(start, replacement);

@@ -36,7 +36,9 @@ function composed(path: string, code: string, outer: string, inner: string | und
   };
   eachMapping(new TraceMap(outer), ({ generatedLine, generatedColumn, originalLine, originalColumn, source }) => {
     if (source === null) return;
-    const original = trace ? originalPositionFor(trace, { line: originalLine, column: originalColumn }) : { source: path, line: originalLine, column: originalColumn };
+    const original = trace
+      ? originalPositionFor(trace, { line: originalLine, column: originalColumn })
+      : { source: path, line: originalLine, column: originalColumn };
     if (original.source === null) return;
     keep(original.source, trace ? sourceContentFor(trace, original.source) : code);
     addMapping(result, {

@@ -31,11 +31,23 @@ export type NoGradient<T> = [Carries<T>] extends [never] ? true : false;
 /** Whether `T` is a single literal, like the tag of a discriminated union. */
 type IsTag<T> = [T] extends [string] ? (string extends T ? false : true) : false;
 
-type IsUnion<T, Whole = T> = [T] extends [never] ? false : T extends unknown ? ([Whole] extends [T] ? false : true) : never;
+type IsUnion<T, Whole = T> = [T] extends [never]
+  ? false
+  : T extends unknown
+    ? [Whole] extends [T]
+      ? false
+      : true
+    : never;
 
 /** The names of the fields that a gradient has. */
 type Fields<T, InUnion> = {
-  [K in keyof T]-?: NoGradient<T[K]> extends false ? K : InUnion extends true ? (IsTag<T[K]> extends true ? K : never) : never;
+  [K in keyof T]-?: NoGradient<T[K]> extends false
+    ? K
+    : InUnion extends true
+      ? IsTag<T[K]> extends true
+        ? K
+        : never
+      : never;
 }[keyof T];
 
 type FieldGradient<T> = IsTag<T> extends true ? T : Gradient<T>;

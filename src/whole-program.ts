@@ -29,7 +29,12 @@ export function wholeProgram(directory: string): WholeProgram {
     const [first = directory] = roots;
     const config = readConfig(dirname(first));
     configured = config.diagnostics;
-    const program = createProgram(diskHost(directory), [...new Set([...roots, ...config.files])], config.options, cache);
+    const program = createProgram(
+      diskHost(directory),
+      [...new Set([...roots, ...config.files])],
+      config.options,
+      cache,
+    );
     latest = await compileProgram(program);
     return latest;
   };

@@ -59,7 +59,9 @@ export function derive(program: Functions, key: string, request: Request, option
     const fn = program.get(name);
     return fn && (fn.derivation || fn.synthetic) ? [fn] : [];
   });
-  const functions = made.map((fn) => finish(fn, { functions: program }, options.passes, options.trace ? after : undefined));
+  const functions = made.map((fn) =>
+    finish(fn, { functions: program }, options.passes, options.trace ? after : undefined),
+  );
   return { key: derived, functions, after, diagnostics: warningsOf(program, key, derived) };
 }
 
@@ -72,20 +74,31 @@ function warningsOf(program: Functions, key: string, derived: string): readonly 
   const last = made?.body.at(-1);
   if (!fn || made?.derivation?.mode !== "gradient" || last?.kind !== "return") return [];
   const { wrt } = made.derivation;
-  return last.values.flatMap((value, i) => (value.kind === "constant" && value.value === 0 && wrt[i] ? [zeroGradient(fn.origin, fn.name, wrt[i])] : []));
+  return last.values.flatMap((value, i) =>
+    value.kind === "constant" && value.value === 0 && wrt[i] ? [zeroGradient(fn.origin, fn.name, wrt[i])] : [],
+  );
 }
 
 /** A function with a rule of its own, as a function that calls it: then the rule is used for the entry too. */
 function callOf(program: Functions, fn: ir.FunctionIR): ir.FunctionIR {
   if (!fn.custom) return fn;
-  const { custom, ...plain } = fn;
-  void custom;
+  const { name, file, resultAnnotation } = fn;
   const key = `${fn.key}()`;
   const parameters = fn.parameters.map((parameter) => ({ ...parameter }));
   const results = fn.results.map((type) => variable("y", type));
   const { origin } = fn;
   const call: ir.Statement = { kind: "call", callee: fn.key, arguments: parameters.map(read), results, origin };
-  const caller = { ...plain, key, parameters, body: [call, { kind: "return", values: results.map(read), origin } as const] };
+  const body: ir.Block = [call, { kind: "return", values: results.map(read), origin }];
+  const caller: ir.FunctionIR = {
+    key,
+    name,
+    file,
+    parameters,
+    results: fn.results,
+    ...(resultAnnotation !== undefined && { resultAnnotation }),
+    body,
+    origin,
+  };
   program.set(key, caller);
   return caller;
 }
@@ -103,18 +116,43 @@ function deriveKey(program: Functions, key: string, request: Request, options: D
     case "grad":
       return reverse(program, fn, { name, mode: "gradient", wrt, tuple, value: false, seed: "one" }, options, trace);
     case "valueAndGrad":
-      return reverse(program, fn, { name, mode: "valueAndGradient", wrt, tuple, value: true, seed: "one" }, options, trace);
+      return reverse(
+        program,
+        fn,
+        { name, mode: "valueAndGradient", wrt, tuple, value: true, seed: "one" },
+        options,
+        trace,
+      );
     case "vjp":
-      return reverse(program, fn, { name: freeName(program, fn, derivativeName(fn, request, "pullback")), mode: "pullback", wrt, tuple, value: false, seed: "parameter" }, options, trace);
+      return reverse(
+        program,
+        fn,
+        {
+          name: freeName(program, fn, derivativeName(fn, request, "pullback")),
+          mode: "pullback",
+          wrt,
+          tuple,
+          value: false,
+          seed: "parameter",
+        },
+        options,
+        trace,
+      );
     case "jvp":
       return jvp(program, fn, name, wrt, request, options, trace);
     case "hvp":
       return hvp(program, fn, name, wrt, options, trace);
     case "jacobian":
-      return rowsOf(program, wrapJacobian(program, fn, name, wrt[0], request, (inner) => deriveKey(program, key, inner, options, trace)));
+      return rowsOf(
+        program,
+        wrapJacobian(program, fn, name, wrt[0], request, (inner) => deriveKey(program, key, inner, options, trace)),
+      );
     case "hessian":
       if (isReference(fn.parameters[wrt[0]].type)) {
-        return rowsOf(program, wrapHessian(program, fn, name, wrt[0], (inner) => deriveKey(program, key, inner, options, trace)));
+        return rowsOf(
+          program,
+          wrapHessian(program, fn, name, wrt[0], (inner) => deriveKey(program, key, inner, options, trace)),
+        );
       }
       return secondGradient(program, fn, name, request, options, trace);
   }
@@ -141,11 +179,24 @@ function rowsOf(program: Functions, made: ir.FunctionIR): string {
   return made.key;
 }
 
-function secondGradient(program: Functions, fn: ir.FunctionIR, name: string, request: Request, options: DeriveOptions, trace: Trace): string {
+function secondGradient(
+  program: Functions,
+  fn: ir.FunctionIR,
+  name: string,
+  request: Request,
+  options: DeriveOptions,
+  trace: Trace,
+): string {
   const first = deriveKey(program, fn.key, { ...request, mode: "grad", wrtIsTuple: false }, options, trace);
   const gradient = program.get(first);
   if (!gradient) throw new Error(`no function ${first}`);
-  return reverse(program, gradient, { name, mode: "gradient", wrt: request.wrt ?? [0], tuple: false, value: false, seed: "one" }, options, trace);
+  return reverse(
+    program,
+    gradient,
+    { name, mode: "gradient", wrt: request.wrt ?? [0], tuple: false, value: false, seed: "one" },
+    options,
+    trace,
+  );
 }
 
 /** The functions an entry reaches, each in core form with variables of its own. */
@@ -160,7 +211,13 @@ function coreOf(program: Functions, entry: string): Functions {
 
 type ReverseWith = Omit<Parameters<typeof deriveReverse>[2], "aliasing">;
 
-function reverse(program: Functions, fn: ir.FunctionIR, request: ReverseWith, options: DeriveOptions, trace: Trace): string {
+function reverse(
+  program: Functions,
+  fn: ir.FunctionIR,
+  request: ReverseWith,
+  options: DeriveOptions,
+  trace: Trace,
+): string {
   const core = coreOf(program, fn.key);
   const aliasing = aliasingOf(core, core.get(fn.key) ?? fn);
   const activity = activityFor(options.passes, { functions: core }, fn.key, request.wrt);
@@ -172,15 +229,21 @@ function reverse(program: Functions, fn: ir.FunctionIR, request: ReverseWith, op
 function aliasingOf(core: Functions, entry: ir.FunctionIR): Aliasing {
   const program = { functions: core };
   const { writes } = effectsOf(program)(entry.key);
-  const differentiable = entry.parameters.filter((p) => isReference(p.type) && p.type.kind !== "tape" && shadowType(p.type));
+  const differentiable = entry.parameters.filter(
+    (p) => isReference(p.type) && p.type.kind !== "tape" && shadowType(p.type),
+  );
   const groups: number[][] = [];
   for (const parameter of differentiable) {
     const i = entry.parameters.indexOf(parameter);
-    const group = groups.find((members) => members.some((j) => parametersMayAlias(program, entry.key, entry.parameters[j], parameter)));
+    const group = groups.find((members) =>
+      members.some((j) => parametersMayAlias(program, entry.key, entry.parameters[j], parameter)),
+    );
     if (group) group.push(i);
     else groups.push([i]);
   }
-  const shared = differentiable.map((p) => entry.parameters.indexOf(p)).filter((i) => writes.has(i) && !isFlat(entry.parameters[i].type));
+  const shared = differentiable
+    .map((p) => entry.parameters.indexOf(p))
+    .filter((i) => writes.has(i) && !isFlat(entry.parameters[i].type));
   return { groups, shared: new Set(shared) };
 }
 
@@ -193,31 +256,58 @@ function addAll(program: Functions, derivatives: Derivatives): string {
   return derivatives.entry;
 }
 
-function jvp(program: Functions, fn: ir.FunctionIR, name: string, wrt: readonly number[], request: Request, options: DeriveOptions, trace: Trace): string {
+function jvp(
+  program: Functions,
+  fn: ir.FunctionIR,
+  name: string,
+  wrt: readonly number[],
+  request: Request,
+  options: DeriveOptions,
+  trace: Trace,
+): string {
   const core = coreOf(program, fn.key);
   const entry = core.get(fn.key) ?? fn;
   core.set(fn.key, copyWrittenParameters(entry, effectsOf({ functions: core })(fn.key), { functions: core }));
   const activity = activityFor(options.passes, { functions: core }, fn.key, wrt);
   const optimize = optimizeWith(options.passes, trace);
-  const key = addAll(program, deriveForward(core, fn.key, { name, mode: "jvp", wrt, value: true }, activity, optimize, program));
+  const key = addAll(
+    program,
+    deriveForward(core, fn.key, { name, mode: "jvp", wrt, value: true }, activity, optimize, program),
+  );
   const made = program.get(key);
   if (!made?.derivation) throw new Error(`no function ${key}`);
   const count = fn.parameters.length;
   const tangents = request.wrt && !request.wrtIsTuple ? [] : [{ from: count, to: made.parameters.length }];
-  program.set(key, { ...made, derivation: { ...made.derivation, groups: [{ from: 0, to: count }, ...tangents], resultLabels: ["value", "tangent"] } });
+  program.set(key, {
+    ...made,
+    derivation: {
+      ...made.derivation,
+      groups: [{ from: 0, to: count }, ...tangents],
+      resultLabels: ["value", "tangent"],
+    },
+  });
   return key;
 }
 
 /** Forward over reverse: the tangent of the gradient along `v`. */
-function hvp(program: Functions, fn: ir.FunctionIR, name: string, wrt: readonly number[], options: DeriveOptions, trace: Trace): string {
+function hvp(
+  program: Functions,
+  fn: ir.FunctionIR,
+  name: string,
+  wrt: readonly number[],
+  options: DeriveOptions,
+  trace: Trace,
+): string {
   const gradient = deriveKey(program, fn.key, { mode: "grad", wrt, wrtIsTuple: false }, options, trace);
   const core = coreOf(program, gradient);
   const activity = activityFor(options.passes, { functions: core }, gradient, wrt);
   const request = { name, mode: "hvp", wrt, value: false } as const;
-  const key = addAll(program, deriveForward(core, gradient, request, activity, optimizeWith(options.passes, trace), program));
+  const key = addAll(
+    program,
+    deriveForward(core, gradient, request, activity, optimizeWith(options.passes, trace), program),
+  );
   const made = program.get(key);
   if (!made?.derivation) throw new Error(`no function ${key}`);
   program.set(key, { ...made, derivation: { ...made.derivation, of: fn.key } });
   return key;
 }
-

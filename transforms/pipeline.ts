@@ -56,7 +56,12 @@ export interface PassTrace {
 }
 
 /** Which variables carry derivatives: found by the analysis, or, for the baseline, all that can. */
-export function activityFor(passes: Passes | undefined, program: Program, entry: string, wrt: readonly number[]): Activity {
+export function activityFor(
+  passes: Passes | undefined,
+  program: Program,
+  entry: string,
+  wrt: readonly number[],
+): Activity {
   const isOn = passes === undefined || passes === "all" || (passes !== "none" && passes.includes(activity.name));
   return isOn ? activity(program, entry, wrt) : everythingActive;
 }
@@ -81,7 +86,12 @@ export function optimizeWith(passes: Passes | undefined, trace: PassTrace[] | un
 }
 
 /** Runs the last passes, after which a derivative can only be written. */
-export function finish(fn: FunctionIR, program: Program, passes: Passes | undefined, trace: PassTrace[] | undefined): FunctionIR {
+export function finish(
+  fn: FunctionIR,
+  program: Program,
+  passes: Passes | undefined,
+  trace: PassTrace[] | undefined,
+): FunctionIR {
   if (passes === "none" || !fn.derivation) return fn;
   const chosen = passes === undefined || passes === "all" ? last : named(last, passes);
   return run(fn, chosen, { program, effects: effectsOf(program) }, trace);
@@ -91,7 +101,12 @@ function named(list: readonly Pass[], names: readonly string[]): readonly Pass[]
   return names.flatMap((name) => list.filter((pass) => pass.name === name));
 }
 
-function run(fn: FunctionIR, passes: readonly Pass[], context: PassContext, trace: PassTrace[] | undefined): FunctionIR {
+function run(
+  fn: FunctionIR,
+  passes: readonly Pass[],
+  context: PassContext,
+  trace: PassTrace[] | undefined,
+): FunctionIR {
   let current = fn;
   let text = trace && printFunction(fn);
   for (const pass of passes) {

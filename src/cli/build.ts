@@ -40,7 +40,9 @@ async function buildOnce(paths: readonly string[], out: string, cache: ProgramCa
       writeFileSync(`${target}.map`, module.map);
     }
   }
-  process.stdout.write(`${String(files.length)} modules, ${String(compiled.modules.size)} with derivatives, written to ${out}\n`);
+  process.stdout.write(
+    `${String(files.length)} modules, ${String(compiled.modules.size)} with derivatives, written to ${out}\n`,
+  );
   return 0;
 }
 
@@ -50,7 +52,9 @@ async function rebuildOnChange(paths: readonly string[], out: string, cache: Pro
   let running = Promise.resolve();
   const again = (): void => {
     running = running.then(async () => {
-      await buildOnce(paths, out, cache).catch((error: unknown) => process.stderr.write(`cotangent: ${String(error)}\n`));
+      await buildOnce(paths, out, cache).catch((error: unknown) =>
+        process.stderr.write(`cotangent: ${String(error)}\n`),
+      );
     });
   };
   const watchers = paths.map((path) =>

@@ -1,5 +1,8 @@
 const keywords = /\b(export|function|const|let|if|else|for|while|return|throw|new|import|from|type)\b/;
-const token = new RegExp(`(/\\*[\\s\\S]*?\\*/|//[^\\n]*)|("(?:[^"\\\\]|\\\\.)*")|${keywords.source}|\\b(\\d+(?:\\.\\d+)?(?:e[+-]?\\d+)?)\\b`, "g");
+const token = new RegExp(
+  `(/\\*[\\s\\S]*?\\*/|//[^\\n]*)|("(?:[^"\\\\]|\\\\.)*")|${keywords.source}|\\b(\\d+(?:\\.\\d+)?(?:e[+-]?\\d+)?)\\b`,
+  "g",
+);
 
 /** TypeScript with terminal colours: comments, strings, keywords, numbers. */
 export function highlight(text: string): string {

@@ -8,7 +8,9 @@ import { UsageError } from "./usage.ts";
 
 /** Exit codes: 0 done, 1 there were diagnostics, 2 the command was not understood. */
 async function main(argv: readonly string[]): Promise<number> {
-  const { version } = JSON.parse(readFileSync(new URL("../../../package.json", import.meta.url), "utf8")) as { version: string };
+  const { version } = JSON.parse(readFileSync(new URL("../../../package.json", import.meta.url), "utf8")) as {
+    version: string;
+  };
   const cli = cac("cotangent");
   let run: (() => Promise<number>) | undefined;
   cli

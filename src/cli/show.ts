@@ -27,7 +27,9 @@ export async function show(target: string, options: ShowOptions): Promise<number
   const found: Diagnostic[] = [...diagnostics];
   const requests = newRequests(program, (diagnostic) => found.push(diagnostic), { trace: options.passes === true });
   const source = program.getSourceFile(file) as ts.SourceFile;
-  const text = await showFunction(requests, program, source, name, requestFrom(options), (at) => functionNotFound(at, name, path));
+  const text = await showFunction(requests, program, source, name, requestFrom(options), (at) =>
+    functionNotFound(at, name, path),
+  );
   if (text !== undefined) {
     const color = process.stdout.isTTY && !process.env["NO_COLOR"];
     process.stdout.write(color ? highlight(text) : text);
@@ -38,6 +40,11 @@ export async function show(target: string, options: ShowOptions): Promise<number
 function requestFrom({ wrt, mode = "reverse" }: ShowOptions): Request {
   if (mode !== "reverse" && mode !== "forward") throw new UsageError(`--mode is reverse or forward, not ${mode}`);
   const indices = wrt === undefined ? undefined : String(wrt).split(",").map(Number);
-  if (indices?.some((i) => !Number.isInteger(i) || i < 0)) throw new UsageError(`--wrt takes numbers like 1 or 0,1, not ${String(wrt)}`);
-  return { mode: mode === "forward" ? "jvp" : "grad", wrt: indices, wrtIsTuple: indices !== undefined && indices.length > 1 };
+  if (indices?.some((i) => !Number.isInteger(i) || i < 0))
+    throw new UsageError(`--wrt takes numbers like 1 or 0,1, not ${String(wrt)}`);
+  return {
+    mode: mode === "forward" ? "jvp" : "grad",
+    wrt: indices,
+    wrtIsTuple: indices !== undefined && indices.length > 1,
+  };
 }

@@ -14,7 +14,8 @@ export function formatDiagnostics(
   { color = false, directory = "" }: FormatOptions = {},
 ): string {
   const paint = (code: number, text: string): string => (color ? `\u001b[${code}m${text}\u001b[0m` : text);
-  const short = (path: string): string => (directory && path.startsWith(`${directory}/`) ? path.slice(directory.length + 1) : path);
+  const short = (path: string): string =>
+    directory && path.startsWith(`${directory}/`) ? path.slice(directory.length + 1) : path;
   const one = (diagnostic: Diagnostic): string => {
     const { file, line, column, code, severity, message, hint, related } = diagnostic;
     const place = `${paint(36, short(file))}:${line}:${column}`;
@@ -22,7 +23,8 @@ export function formatDiagnostics(
     const lines = [`${place} - ${paint(severity === "error" ? 31 : 33, severity)} ${paint(90, code)}: ${message}`];
     if (text !== undefined) lines.push("", codeFrame(text, line, column, diagnostic.end - diagnostic.start), "");
     if (hint) lines.push(`  hint: ${hint}`);
-    for (const other of related ?? []) lines.push(`  ${short(other.file)}:${other.line}:${other.column} - ${other.message}`);
+    for (const other of related ?? [])
+      lines.push(`  ${short(other.file)}:${other.line}:${other.column} - ${other.message}`);
     return lines.join("\n");
   };
   return diagnostics.map(one).join("\n\n");

@@ -4,7 +4,20 @@ import { nameExpensive } from "../../transforms/2-normalize/nameExpensive.ts";
 import { normalize } from "../../transforms/2-normalize/normalize.ts";
 import { sinkDefinitions } from "../../transforms/2-normalize/sinkDefinitions.ts";
 import { structureExits } from "../../transforms/2-normalize/structureExits.ts";
-import { add, binary, constant, element, index, lengthOf, math, multiply, read, real, variable, arrayOf } from "../../transforms/ir/build.ts";
+import {
+  add,
+  binary,
+  constant,
+  element,
+  index,
+  lengthOf,
+  math,
+  multiply,
+  read,
+  real,
+  variable,
+  arrayOf,
+} from "../../transforms/ir/build.ts";
 import { interpret } from "../../transforms/ir/interpret.ts";
 import type * as ir from "../../transforms/ir/ir.ts";
 import { printBlock } from "../../transforms/ir/print.ts";
@@ -37,7 +50,12 @@ test("structureExits: a loop that can be left early tests a flag, and counts the
   const sum = variable("sum", real, "user");
   const xs = variable("xs", arrayOf(real), "parameter");
   const label: ir.Label = { name: "break" };
-  const leave: ir.Statement = { kind: "if", test: binary("<", element(read(xs), read(i)), constant(0)), then: [{ kind: "exit", label }], else: [] };
+  const leave: ir.Statement = {
+    kind: "if",
+    test: binary("<", element(read(xs), read(i)), constant(0)),
+    then: [{ kind: "exit", label }],
+    else: [],
+  };
   const loop: ir.Statement = {
     kind: "for",
     counter: i,
@@ -46,14 +64,23 @@ test("structureExits: a loop that can be left early tests a flag, and counts the
     descending: false,
     body: [leave, { kind: "set", target: read(sum), value: add(read(sum), element(read(xs), read(i))) }],
   };
-  const program = fn([{ kind: "let", variable: sum, value: constant(0) }, { kind: "scope", label, body: [loop] }, result(read(sum))], [xs]);
+  const program = fn(
+    [{ kind: "let", variable: sum, value: constant(0) }, { kind: "scope", label, body: [loop] }, result(read(sum))],
+    [xs],
+  );
   const structured = structureExits(program);
-  const run = (values: readonly number[]): unknown => interpret({ functions: new Map([[structured.key, structured]]) }, structured.key, [[...values]])[0];
+  const run = (values: readonly number[]): unknown =>
+    interpret({ functions: new Map([[structured.key, structured]]) }, structured.key, [[...values]])[0];
   expect([run([1, 2, -1, 5]), run([]), run([-1]), run([1, 2])]).toEqual([3, 0, 0, 3]);
 });
 
 test("liftConditionals: a conditional value becomes an if", () => {
-  const conditional: ir.Expression = { kind: "conditional", test: isPositive, whenTrue: read(x), whenFalse: multiply(constant(2), read(x)) };
+  const conditional: ir.Expression = {
+    kind: "conditional",
+    test: isPositive,
+    whenTrue: read(x),
+    whenFalse: multiply(constant(2), read(x)),
+  };
   expect(printBlock(liftConditionals(fn([result(multiply(conditional, read(x)))])).body)).toMatchInlineSnapshot(`
     "let chosen: number;
     if (x > 0) {
@@ -80,7 +107,12 @@ test("sinkDefinitions: a definition moves into the only branch that uses it, and
   const y = variable("y", real, "user");
   const r = variable("r", real, "user");
   const define: ir.Statement = { kind: "let", variable: y, value: math("sqrt", read(x)) };
-  const use: ir.Statement = { kind: "if", test: isPositive, then: [{ kind: "set", target: read(r), value: read(y) }], else: [] };
+  const use: ir.Statement = {
+    kind: "if",
+    test: isPositive,
+    then: [{ kind: "set", target: read(r), value: read(y) }],
+    else: [],
+  };
   const declare: ir.Statement = { kind: "let", variable: r, value: read(x) };
   expect(printBlock(sinkDefinitions(fn([define, declare, use, result(read(r))])).body)).toMatchInlineSnapshot(`
     "let r = x;
@@ -96,7 +128,14 @@ test("sinkDefinitions: a definition moves into the only branch that uses it, and
 });
 
 test("normalize: doing it again changes nothing but the identities of variables", () => {
-  const conditional: ir.Expression = { kind: "conditional", test: isPositive, whenTrue: math("sqrt", read(x)), whenFalse: read(x) };
-  const once = normalize(fn([{ kind: "if", test: isPositive, then: [result(conditional)], else: [] }, result(math("exp", conditional))]));
+  const conditional: ir.Expression = {
+    kind: "conditional",
+    test: isPositive,
+    whenTrue: math("sqrt", read(x)),
+    whenFalse: read(x),
+  };
+  const once = normalize(
+    fn([{ kind: "if", test: isPositive, then: [result(conditional)], else: [] }, result(math("exp", conditional))]),
+  );
   expect(printBlock(normalize(once).body)).toBe(printBlock(once.body));
 });

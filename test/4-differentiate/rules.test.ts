@@ -8,9 +8,20 @@ import { derive, type Mode } from "../../transforms/pipeline.ts";
 /** Points inside the domain of each function, away from kinks and steps. */
 const points: Readonly<Record<string, readonly (readonly number[])[]>> = {
   acosh: [[1.5], [3]],
-  "**": [[1.3, 2.5], [0.7, -1.2], [2, 0]],
-  pow: [[1.3, 2.5], [0.7, -1.2], [2, 0]],
-  "%": [[7.3, 2.1], [-5.2, 1.7]],
+  "**": [
+    [1.3, 2.5],
+    [0.7, -1.2],
+    [2, 0],
+  ],
+  pow: [
+    [1.3, 2.5],
+    [0.7, -1.2],
+    [2, 0],
+  ],
+  "%": [
+    [7.3, 2.1],
+    [-5.2, 1.7],
+  ],
   hypot: [[0.3, -0.7, 1.1], [2], [3, 4]],
   max: [[0.3, -0.7], [0.1, 0.4, 0.2], [2]],
   min: [[0.3, -0.7], [0.1, 0.4, 0.2], [2]],
@@ -22,7 +33,10 @@ const points: Readonly<Record<string, readonly (readonly number[])[]>> = {
   clz32: [[5.5]],
   imul: [[2.5, 3.5]],
 };
-const binaryPoints = [[0.3, -0.7], [-1.2, 0.4]];
+const binaryPoints = [
+  [0.3, -0.7],
+  [-1.2, 0.4],
+];
 
 function operation(name: string, operands: readonly ir.Expression[]): ir.Expression {
   if (name.endsWith("unary")) return unary(name[0] as ir.UnaryOperator, operands[0]);
@@ -50,7 +64,11 @@ function run(name: string, x: readonly number[], mode: Mode, i: number, more: re
 function difference(name: string, x: readonly number[], i: number): number {
   const { functions, key } = program(name, x.length);
   const at = (h: number): number => {
-    const result = interpret({ functions }, key, x.map((v, j) => (j === i ? v + h : v))) as unknown;
+    const result = interpret(
+      { functions },
+      key,
+      x.map((v, j) => (j === i ? v + h : v)),
+    ) as unknown;
     return (Array.isArray(result) ? result[0] : result) as number;
   };
   const central = (h: number): number => (at(h) - at(-h)) / (2 * h);
@@ -73,7 +91,9 @@ describe.each(names)("%s", (name) => {
 
 test("every numeric function of Math has a rule", () => {
   const inert = ["random", "f16round", "sumPrecise"];
-  const functions = Object.getOwnPropertyNames(Math).filter((name) => typeof (Math as unknown as Record<string, unknown>)[name] === "function");
+  const functions = Object.getOwnPropertyNames(Math).filter(
+    (name) => typeof (Math as unknown as Record<string, unknown>)[name] === "function",
+  );
   expect(functions.filter((name) => !inert.includes(name) && !names.includes(name))).toEqual([]);
 });
 

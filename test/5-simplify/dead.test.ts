@@ -3,7 +3,30 @@ import { dead } from "../../transforms/5-simplify/dead.ts";
 import { propagate } from "../../transforms/5-simplify/propagate.ts";
 import { arrayOf, real, zeros } from "../../transforms/ir/build.ts";
 import { after, functionOf } from "./hand-built.ts";
-import { at, binary, counter, declare, declareDerived, f64, give, loop, loopDown, newTape, parameter, read, restore, save, set, setDerived, shadow, tape, temporary, user, value, when } from "./nodes.ts";
+import {
+  at,
+  binary,
+  counter,
+  declare,
+  declareDerived,
+  f64,
+  give,
+  loop,
+  loopDown,
+  newTape,
+  parameter,
+  read,
+  restore,
+  save,
+  set,
+  setDerived,
+  shadow,
+  tape,
+  temporary,
+  user,
+  value,
+  when,
+} from "./nodes.ts";
 import { heatBaseline } from "./heat.ts";
 
 const x = parameter("x");
@@ -101,7 +124,12 @@ describe("dead", () => {
     const loops = [
       declare(g, x),
       declare(s, 0),
-      { kind: "while", trips, test: binary(">", g, 1), body: [set(s, binary("+", s, g)), set(g, binary("*", g, 0.5))] } as const,
+      {
+        kind: "while",
+        trips,
+        test: binary(">", g, 1),
+        body: [set(s, binary("+", s, g)), set(g, binary("*", g, 0.5))],
+      } as const,
     ];
     expect(after([dead], [...loops, declare(t, trips), give(t)], [x])).toBe(
       "let g = x;\nwhile (g > 1) counting trips {\n  g = g * 0.5;\n}\nlet t = trips;\nreturn t;\n",
@@ -113,7 +141,12 @@ describe("dead", () => {
     const n = user("n");
     const body = [
       declare(n, binary("*", x, 2)),
-      when(binary(">", n, 1), [{ kind: "throw", value: { kind: "extern", text: 'new Error("x")', operands: [], type: { kind: "opaque", text: "Error" } } }]),
+      when(binary(">", n, 1), [
+        {
+          kind: "throw",
+          value: { kind: "extern", text: 'new Error("x")', operands: [], type: { kind: "opaque", text: "Error" } },
+        },
+      ]),
       { kind: "effect", text: "console.log($0)", operands: [value(n)] } as const,
       give(x),
     ];
@@ -122,7 +155,10 @@ describe("dead", () => {
 
   test("a call is dead if nothing needs its results or what it writes", () => {
     const [a, da, y] = [parameter("a", f64), parameter("da", f64), parameter("y")];
-    const adds = { ...functionOf([setDerived(at(da, 0), binary("*", at(a, 0), y)), give(y)], [a, da, y]), key: "f.ts#adds" };
+    const adds = {
+      ...functionOf([setDerived(at(da, 0), binary("*", at(a, 0), y)), give(y)], [a, da, y]),
+      key: "f.ts#adds",
+    };
     const [du, dv, r1, r2] = [temporary("du", f64), temporary("dv", f64), temporary("r1"), temporary("r2")];
     const body = [
       declareDerived(du, zeros(value(u0), f64)),
@@ -131,12 +167,19 @@ describe("dead", () => {
       { kind: "call", results: [r2], callee: "f.ts#adds", arguments: [u0, dv, x].map(value) } as const,
       give(du),
     ];
-    expect(after([dead], body, [u0, x], [adds])).toBe("let du = zeros<f64>(u0);\nlet r1 = adds(u0, du, x);\nreturn du;\n");
+    expect(after([dead], body, [u0, x], [adds])).toBe(
+      "let du = zeros<f64>(u0);\nlet r1 = adds(u0, du, x);\nreturn du;\n",
+    );
   });
 
   test("a loop whose body is dead goes, one that is needed by its own next iteration only goes too", () => {
     const [a, b] = [user("a"), user("b")];
-    const body = [declare(a, 1), declare(b, 0), loop(counter("i"), 0, 9, [set(b, binary("+", b, a)), set(a, binary("+", b, a))]), give(x)];
+    const body = [
+      declare(a, 1),
+      declare(b, 0),
+      loop(counter("i"), 0, 9, [set(b, binary("+", b, a)), set(a, binary("+", b, a))]),
+      give(x),
+    ];
     expect(after([dead], body, [x])).toBe("return x;\n");
   });
 
@@ -154,7 +197,13 @@ describe("propagate", () => {
   const [a, b, c] = [temporary("a"), temporary("b"), shadow(x, "c")];
 
   test("copies and constants go forward until what they read is written", () => {
-    const body = [declare(a, x), declare(b, a), declareDerived(c, 0), setDerived(c, binary("+", c, b)), give(binary("+", b, c))];
+    const body = [
+      declare(a, x),
+      declare(b, a),
+      declareDerived(c, 0),
+      setDerived(c, binary("+", c, b)),
+      give(binary("+", b, c)),
+    ];
     expect(after([propagate, dead], body, [x])).toBe("return x + x;\n");
     const y = user("y");
     const changed = [declare(y, x), declare(a, y), set(y, 2), give(binary("+", a, y))];
@@ -180,7 +229,9 @@ describe("propagate", () => {
       when(binary(">", x, 0), [set(a, 2), set(b, 3)], [set(a, 2), set(b, 4)]),
       give(binary("*", a, b)),
     ];
-    expect(after([propagate, dead], body, [x])).toBe("let b: number;\nif (x > 0) {\n  b = 3;\n} else {\n  b = 4;\n}\nreturn 2 * b;\n");
+    expect(after([propagate, dead], body, [x])).toBe(
+      "let b: number;\nif (x > 0) {\n  b = 3;\n} else {\n  b = 4;\n}\nreturn 2 * b;\n",
+    );
   });
 
   test("a copy of a block's own variable is not carried out of the block", () => {

@@ -68,7 +68,15 @@ export function gradientOf(
 ): Gradient {
   const key = [...core.keys()].find((each) => each.endsWith(`#${name}`)) ?? name;
   const optimize = passes && ((fn: FunctionIR, program: Program) => run(fn, program, passes));
-  const request = { name: `${name}_grad`, mode: "gradient", wrt, seed: "one", value: false, tuple: false, aliasing: { groups: [], shared: new Set<number>() } } as const;
+  const request = {
+    name: `${name}_grad`,
+    mode: "gradient",
+    wrt,
+    seed: "one",
+    value: false,
+    tuple: false,
+    aliasing: { groups: [], shared: new Set<number>() },
+  } as const;
   const active = useActivity ? activity({ functions: core }, key, wrt) : everythingActive;
   const { entry, functions } = deriveReverse(core, key, request, active, optimize, core);
   return { program: { functions: new Map([...core, ...functions]) }, key: entry };
@@ -94,7 +102,9 @@ function isWellFormed(fn: FunctionIR, program: Program): boolean {
 }
 
 export function evaluate({ program, key }: Gradient, args: readonly unknown[]): readonly unknown[] {
-  return interpret(program, key, args as Parameters<typeof interpret>[2], { global: (name) => (name.startsWith("Math.") ? Math[name.slice(5) as "PI"] : undefined) });
+  return interpret(program, key, args as Parameters<typeof interpret>[2], {
+    global: (name) => (name.startsWith("Math.") ? Math[name.slice(5) as "PI"] : undefined),
+  });
 }
 
 export function print({ program, key }: Gradient): string {

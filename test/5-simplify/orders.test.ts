@@ -17,13 +17,20 @@ import { coreOf, differentiateAgain, evaluate, gradientOf } from "./derived.ts";
 const passes: readonly Pass[] = [recompute, retest, propagate, dead, same, fold, substitute];
 const fixtures = resolve("test/fixtures");
 const areas = ["aliases", "arithmetic", "gradbench", "loops", "memory", "points"];
-const calls = readdirSync(join(fixtures, "calls")).filter((name) => name !== "function-arguments").map((name) => join("calls", name));
-const folders = [...areas.flatMap((area) => readdirSync(join(fixtures, area)).map((name) => join(area, name))), ...calls];
+const calls = readdirSync(join(fixtures, "calls"))
+  .filter((name) => name !== "function-arguments")
+  .map((name) => join("calls", name));
+const folders = [
+  ...areas.flatMap((area) => readdirSync(join(fixtures, area)).map((name) => join(area, name))),
+  ...calls,
+];
 
 describe.each(folders)("%s", async (folder) => {
   const path = join(fixtures, folder, "input.ts");
   const { cases } = (await import(pathToFileURL(path).href)) as { readonly cases: readonly Case[] };
-  const text = readFileSync(path, "utf8").replace(/import type.*\n/, "").replace(/export const cases[\s\S]*/, "");
+  const text = readFileSync(path, "utf8")
+    .replace(/import type.*\n/, "")
+    .replace(/export const cases[\s\S]*/, "");
 
   test("any order of passes", () => {
     const random = randomFrom(folder.length);
@@ -42,7 +49,11 @@ describe.each(folders)("%s", async (folder) => {
     }
   });
 
-  test.runIf(["calls/scalar", "calls/recursion-scalar", "calls/mutual-recursion", "loops/while", "memory/push-pop"].includes(folder))("twice", () => {
+  test.runIf(
+    ["calls/scalar", "calls/recursion-scalar", "calls/mutual-recursion", "loops/while", "memory/push-pop"].includes(
+      folder,
+    ),
+  )("twice", () => {
     const random = randomFrom(folder.length);
     const core = coreOf(text);
     for (const { of, wrt = 0, arguments: newArguments } of cases) {
@@ -69,7 +80,8 @@ function randomOrder(random: () => number): readonly Pass[] {
 
 /** Equal up to the rounding of adjoint sums. */
 function agree(a: unknown, b: unknown): boolean {
-  if (typeof a === "number" && typeof b === "number") return Object.is(a, b) || Math.abs(a - b) <= 1e-9 * (1 + Math.abs(b));
+  if (typeof a === "number" && typeof b === "number")
+    return Object.is(a, b) || Math.abs(a - b) <= 1e-9 * (1 + Math.abs(b));
   if (typeof a !== "object" || typeof b !== "object" || !a || !b) return Object.is(a, b);
   const [entries, others] = [Object.entries(a), new Map(Object.entries(b))];
   return entries.length === others.size && entries.every(([key, value]) => agree(value, others.get(key)));

@@ -5,7 +5,28 @@ import { retest } from "../../transforms/5-simplify/retest.ts";
 import { arrayOf, boolean, real } from "../../transforms/ir/build.ts";
 import type { Block } from "../../transforms/ir/ir.ts";
 import { after } from "./hand-built.ts";
-import { at, binary, counter, declare, declareDerived, give, loop, loopDown, math, newTape, parameter, restore, save, set, setDerived, tape, temporary, user, value, when } from "./nodes.ts";
+import {
+  at,
+  binary,
+  counter,
+  declare,
+  declareDerived,
+  give,
+  loop,
+  loopDown,
+  math,
+  newTape,
+  parameter,
+  restore,
+  save,
+  set,
+  setDerived,
+  tape,
+  temporary,
+  user,
+  value,
+  when,
+} from "./nodes.ts";
 
 const rows = arrayOf(arrayOf(real));
 const [m, n, x] = [parameter("m", rows), parameter("n", { kind: "index" }), parameter("x")];
@@ -21,7 +42,13 @@ function body(more: Block = [], descending = true): Block {
   return [
     newTape(rowTape),
     newTape(vTape),
-    loop(i, 0, n, [declare(row, at(m, i)), declare(v, binary("*", at(row, 1), x)), ...more, save(rowTape, row), save(vTape, v)]),
+    loop(i, 0, n, [
+      declare(row, at(m, i)),
+      declare(v, binary("*", at(row, 1), x)),
+      ...more,
+      save(rowTape, row),
+      save(vTape, v),
+    ]),
     declareDerived(s, 0),
     direction(j, 0, n, [
       restore(rowTape, row2, true),
@@ -67,16 +94,33 @@ return s;
       newTape(aTape),
       newTape(t),
       declare(a, 1),
-      loop(i, 0, n, [declare(b, binary("+", a, 1)), declare(c, math("exp", value(x))), set(a, binary("*", a, x)), save(aTape, b), save(t, c)]),
+      loop(i, 0, n, [
+        declare(b, binary("+", a, 1)),
+        declare(c, math("exp", value(x))),
+        set(a, binary("*", a, x)),
+        save(aTape, b),
+        save(t, c),
+      ]),
       declareDerived(s, 0),
-      loopDown(j, 0, n, [restore(aTape, b2, true), restore(t, c2, true), setDerived(s, binary("+", s, binary("*", b2, c2)))]),
+      loopDown(j, 0, n, [
+        restore(aTape, b2, true),
+        restore(t, c2, true),
+        setDerived(s, binary("+", s, binary("*", b2, c2))),
+      ]),
       give(s),
     ];
     expect(after([recompute], dear, [n, x])).toBe(after([], dear, [n, x]));
   });
 
   test("a while loop is undone by a counted one", () => {
-    const [trips, trip, v, v2, vTape, s] = [counter("trips"), counter("trip"), user("v"), user("v"), tape("vTape"), temporary("s")];
+    const [trips, trip, v, v2, vTape, s] = [
+      counter("trips"),
+      counter("trip"),
+      user("v"),
+      user("v"),
+      tape("vTape"),
+      temporary("s"),
+    ];
     const loops: Block = [
       newTape(vTape),
       declare(s, 0),

@@ -1,7 +1,21 @@
 import { describe, expect, test } from "vitest";
 import { same } from "../../transforms/5-simplify/same.ts";
 import { after } from "./hand-built.ts";
-import { at, binary, counter, declareDerived, f64, give, loop, math, parameter, setDerived, temporary, value, when } from "./nodes.ts";
+import {
+  at,
+  binary,
+  counter,
+  declareDerived,
+  f64,
+  give,
+  loop,
+  math,
+  parameter,
+  setDerived,
+  temporary,
+  value,
+  when,
+} from "./nodes.ts";
 
 const [u, v, x] = [parameter("u", f64), parameter("v", f64), parameter("x")];
 const [a, b, d] = [temporary("a"), temporary("b"), temporary("d")];
@@ -19,7 +33,12 @@ describe("same", () => {
 
   test("equal definitions are computed once, in nested blocks too", () => {
     const e = math("exp", value(x));
-    const body = [declareDerived(a, e), when(binary(">", x, 0), [declareDerived(b, e), setDerived(a, b)]), declareDerived(d, e), give(d)];
+    const body = [
+      declareDerived(a, e),
+      when(binary(">", x, 0), [declareDerived(b, e), setDerived(a, b)]),
+      declareDerived(d, e),
+      give(d),
+    ];
     expect(after([same], body, [x])).toBe(
       "let a = Math.exp(x);\nif (x > 0) {\n  let b = a;\n  a = b;\n}\nlet d = Math.exp(x);\nreturn d;\n",
     );

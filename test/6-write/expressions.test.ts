@@ -1,6 +1,25 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { add, arrayOf, binary, boolean, constant, divide, element, field, lengthOf, math, multiply, negate, read, real, subtract, unary, variable, zeros } from "../../transforms/ir/build.ts";
+import {
+  add,
+  arrayOf,
+  binary,
+  boolean,
+  constant,
+  divide,
+  element,
+  field,
+  lengthOf,
+  math,
+  multiply,
+  negate,
+  read,
+  real,
+  subtract,
+  unary,
+  variable,
+  zeros,
+} from "../../transforms/ir/build.ts";
 import type * as ir from "../../transforms/ir/ir.ts";
 import { functionOf, run, typeErrors, written } from "./helpers.ts";
 
@@ -9,7 +28,11 @@ const y = variable("y", real, "parameter");
 const c = constant;
 const [rx, ry] = [read(x), read(y)];
 
-async function returned(value: ir.Expression, type: ir.Type = real, parameters: readonly ir.Variable[] = [x, y]): Promise<string> {
+async function returned(
+  value: ir.Expression,
+  type: ir.Type = real,
+  parameters: readonly ir.Variable[] = [x, y],
+): Promise<string> {
   const module = await written([functionOf("f", parameters, [type], [{ kind: "return", values: [value] }])]);
   expect(typeErrors(module)).toEqual([]);
   const line = /^ {2}return ([^]*);$/m.exec(module.text)?.[1];
@@ -66,12 +89,20 @@ describe("logic", () => {
 });
 
 test("externs and templates take operands of any kind", async () => {
-  const fixed: ir.Expression = { kind: "extern", text: "$0.toFixed(2)", operands: [add(rx, ry)], type: { kind: "string" } };
+  const fixed: ir.Expression = {
+    kind: "extern",
+    text: "$0.toFixed(2)",
+    operands: [add(rx, ry)],
+    type: { kind: "string" },
+  };
   expect(await returned(fixed, { kind: "string" })).toBe("(x + y).toFixed(2)");
   const finite: ir.Expression = { kind: "extern", text: "Number.isFinite($0)", operands: [add(rx, ry)], type: boolean };
   expect(await returned(unary("!", finite), boolean)).toBe("!Number.isFinite(x + y)");
   const template: ir.Expression = { kind: "template", chunks: ["a`${", "\\ b\n", ""], values: [rx, add(rx, ry)] };
-  const { f } = run(await written([functionOf("f", [x, y], [{ kind: "string" }], [{ kind: "return", values: [template] }])]), ["f"]);
+  const { f } = run(
+    await written([functionOf("f", [x, y], [{ kind: "string" }], [{ kind: "return", values: [template] }])]),
+    ["f"],
+  );
   expect(f(...([1, 2] as never[]))).toBe("a`${1\\ b\n3");
 });
 
@@ -81,24 +112,47 @@ describe("allocations", () => {
   const rows = variable("rows", arrayOf(arrayOf(real, "f64")), "parameter");
   const point = variable(
     "point",
-    { kind: "record", fields: [{ name: "at", type: { kind: "tuple", elements: [real, real] } }, { name: "odd name", type: arrayOf(real) }] },
+    {
+      kind: "record",
+      fields: [
+        { name: "at", type: { kind: "tuple", elements: [real, real] } },
+        { name: "odd name", type: arrayOf(real) },
+      ],
+    },
     "parameter",
   );
   const points = variable("points", arrayOf(point.type), "parameter");
   const flags = arrayOf(boolean);
-  const made = (value: ir.Expression, type: ir.Type): Promise<string> => returned(value, type, [f64, plain, rows, point, points]);
+  const made = (value: ir.Expression, type: ir.Type): Promise<string> =>
+    returned(value, type, [f64, plain, rows, point, points]);
 
   test.each<readonly [ir.Expression, ir.Type, string]>([
     [zeros(read(f64), f64.type), f64.type, "new Float64Array(f.length)"],
     [zeros(read(plain), plain.type), plain.type, "new Array<number>(p.length).fill(0)"],
     [zeros(read(rows), rows.type), rows.type, "rows.map((row) => new Float64Array(row.length))"],
-    [zeros(read(point), point.type), point.type, '{ at: [0, 0], "odd name": new Array<number>(point["odd name"].length).fill(0) }'],
+    [
+      zeros(read(point), point.type),
+      point.type,
+      '{ at: [0, 0], "odd name": new Array<number>(point["odd name"].length).fill(0) }',
+    ],
     [{ kind: "copy", type: f64.type as ir.ArrayType, source: read(plain) }, f64.type, "Float64Array.from(p)"],
-    [{ kind: "copy", type: plain.type as ir.ArrayType, source: read(f64), from: c(1), to: c(2) }, plain.type, "Array.from(f.slice(1, 2))"],
+    [
+      { kind: "copy", type: plain.type as ir.ArrayType, source: read(f64), from: c(1), to: c(2) },
+      plain.type,
+      "Array.from(f.slice(1, 2))",
+    ],
     [{ kind: "copy", type: f64.type as ir.ArrayType, source: read(f64), to: c(2) }, f64.type, "f.slice(0, 2)"],
     [{ kind: "newArray", type: plain.type as ir.ArrayType, length: c(3) }, plain.type, "[0, 0, 0]"],
-    [{ kind: "newArray", type: plain.type as ir.ArrayType, length: lengthOf(read(f64)) }, plain.type, "new Array<number>(f.length).fill(0)"],
-    [{ kind: "newArray", type: f64.type as ir.ArrayType, length: c(3), fill: c(1) }, f64.type, "new Float64Array(3).fill(1)"],
+    [
+      { kind: "newArray", type: plain.type as ir.ArrayType, length: lengthOf(read(f64)) },
+      plain.type,
+      "new Array<number>(f.length).fill(0)",
+    ],
+    [
+      { kind: "newArray", type: f64.type as ir.ArrayType, length: c(3), fill: c(1) },
+      f64.type,
+      "new Float64Array(3).fill(1)",
+    ],
     [{ kind: "newArray", type: flags, length: c(9) }, flags, "new Array<boolean>(9).fill(false)"],
     [element(field(read(point), "at"), c(1)), real, "point.at[1]"],
   ])("%#", async (value, type, text) => {
@@ -118,7 +172,9 @@ test("what is written computes what the tree says", async () => {
       { maxDepth: 5 },
       leaf,
       tie("tree").map(negate),
-      fc.tuple(fc.constantFrom<ir.BinaryOperator>("+", "-", "*", "/", "%", "**"), tie("tree"), tie("tree")).map(([o, a, b]) => binary(o, a, b)),
+      fc
+        .tuple(fc.constantFrom<ir.BinaryOperator>("+", "-", "*", "/", "%", "**"), tie("tree"), tie("tree"))
+        .map(([o, a, b]) => binary(o, a, b)),
     ),
   }));
   await fc.assert(
@@ -139,4 +195,3 @@ function evaluate(expression: ir.Expression, atX: number, atY: number): number {
   const operations = { "+": a + b, "-": a - b, "*": a * b, "/": a / b, "%": a % b, "**": a ** b };
   return operations[expression.operator as keyof typeof operations];
 }
-

@@ -1,5 +1,20 @@
 import { expect, test } from "vitest";
-import { add, arrayOf, binary, constant, element, index, lengthOf, math, multiply, read, real, subtract, variable, zeros } from "../../transforms/ir/build.ts";
+import {
+  add,
+  arrayOf,
+  binary,
+  constant,
+  element,
+  index,
+  lengthOf,
+  math,
+  multiply,
+  read,
+  real,
+  subtract,
+  variable,
+  zeros,
+} from "../../transforms/ir/build.ts";
 import type * as ir from "../../transforms/ir/ir.ts";
 import { assertWellFormed } from "../../transforms/ir/assert.ts";
 import { functionOf, originOf, programOf, run, typeErrors, written } from "./helpers.ts";
@@ -33,11 +48,21 @@ function heatGradient(): { gradient: ir.FunctionIR; primal: ir.FunctionIR } {
   const flow = multiply(read(k), read(dNew));
   const body: ir.Block = [
     { kind: "note", text: "Forward pass" },
-    { kind: "let", variable: u, value: { kind: "copy", type: f64, source: read(u0) }, origin: originOf("u = u0.slice()", 2) },
+    {
+      kind: "let",
+      variable: u,
+      value: { kind: "copy", type: f64, source: read(u0) },
+      origin: originOf("u = u0.slice()", 2),
+    },
     { kind: "let", variable: last, value: subtract(lengthOf(read(u)), c(1)) },
     { kind: "let", variable: trips, value: math("max", c(0), math("ceil", read(steps))) },
     { kind: "let", variable: inner, value: math("max", c(0), subtract(read(last), c(1))), derived },
-    { kind: "let", variable: uTape, value: { kind: "newArray", type: f64, length: multiply(read(trips), read(inner)) }, derived },
+    {
+      kind: "let",
+      variable: uTape,
+      value: { kind: "newArray", type: f64, length: multiply(read(trips), read(inner)) },
+      derived,
+    },
     {
       kind: "for",
       counter: t1,
@@ -67,7 +92,9 @@ function heatGradient(): { gradient: ir.FunctionIR; primal: ir.FunctionIR } {
       lo: c(0),
       hi: add(read(last), c(1)),
       descending: false,
-      body: [{ kind: "set", target: at(du, i2), value: add(at(du, i2), multiply(c(2), at(u, i2))), origin: energy, derived }],
+      body: [
+        { kind: "set", target: at(du, i2), value: add(at(du, i2), multiply(c(2), at(u, i2))), origin: energy, derived },
+      ],
       derived,
     },
     {
@@ -88,7 +115,13 @@ function heatGradient(): { gradient: ir.FunctionIR; primal: ir.FunctionIR } {
           body: [
             { kind: "set", target: at(u, i3), value: slot(t3, i3), origin: diffusion, derived },
             { kind: "let", variable: dNew, value: at(du, i3), origin: diffusion, derived },
-            { kind: "set", target: read(dk), value: add(read(dk), multiply(read(dNew), slope(i3))), origin: diffusion, derived },
+            {
+              kind: "set",
+              target: read(dk),
+              value: add(read(dk), multiply(read(dNew), slope(i3))),
+              origin: diffusion,
+              derived,
+            },
             { kind: "set", target: at(du, i3, -1), value: add(at(du, i3, -1), flow), origin: diffusion, derived },
             {
               kind: "set",
@@ -159,7 +192,8 @@ test("golden 05 computes what differences say", async () => {
   };
   const heat = (u0: Float64Array, k: number, steps: number): number => {
     const u = u0.slice();
-    for (let t = 0; t < steps; t++) for (let i = 1; i < u.length - 1; i++) u[i] = u[i] + k * (u[i - 1] - 2 * u[i] + u[i + 1]);
+    for (let t = 0; t < steps; t++)
+      for (let i = 1; i < u.length - 1; i++) u[i] = u[i] + k * (u[i - 1] - 2 * u[i] + u[i + 1]);
     return u.reduce((sum, x) => sum + x * x, 0);
   };
   const u0 = Float64Array.of(1, -2, 0.5, 3, 1);

@@ -16,7 +16,16 @@ export function functionOf(
   body: ir.Block,
   more: Partial<ir.FunctionIR> = {},
 ): ir.FunctionIR {
-  return { key: `${file}#${name}`, name, file, parameters, results, body, origin: originOf(`function ${name}`), ...more };
+  return {
+    key: `${file}#${name}`,
+    name,
+    file,
+    parameters,
+    results,
+    body,
+    origin: originOf(`function ${name}`),
+    ...more,
+  };
 }
 
 export function programOf(...functions: readonly ir.FunctionIR[]): ir.Program {
@@ -24,7 +33,11 @@ export function programOf(...functions: readonly ir.FunctionIR[]): ir.Program {
 }
 
 /** Writes functions of a program of their own; `others` are known to it but not written. */
-export function written(functions: readonly ir.FunctionIR[], others: readonly ir.FunctionIR[] = [], taken: readonly string[] = []): Promise<WrittenModule> {
+export function written(
+  functions: readonly ir.FunctionIR[],
+  others: readonly ir.FunctionIR[] = [],
+  taken: readonly string[] = [],
+): Promise<WrittenModule> {
   const program = programOf(...functions, ...others);
   const nameOf = (key: string): string => program.functions.get(key)?.name ?? key;
   const names = [...functions, ...others].map((fn) => fn.name);
@@ -32,10 +45,19 @@ export function written(functions: readonly ir.FunctionIR[], others: readonly ir
 }
 
 /** Runs written functions: an object of those that `names` lists. `before` is put in front of them. */
-export function run(module: WrittenModule, names: readonly string[], before = ""): Record<string, (...values: never[]) => unknown> {
+export function run(
+  module: WrittenModule,
+  names: readonly string[],
+  before = "",
+): Record<string, (...values: never[]) => unknown> {
   const aliases = module.runtime.filter((name) => !name.startsWith("type ")).map((name) => name.split(" as "));
-  const source = ts.transpileModule(`${before}\n${module.text.replace(/^export /gm, "")}`, { compilerOptions: { target: ts.ScriptTarget.ES2022 } }).outputText;
-  const make = new Function("runtime", `${aliases.map(([name, as = name]) => `const ${as} = runtime.${name};`).join("\n")}\n${source}\nreturn { ${names.join(", ")} };`);
+  const source = ts.transpileModule(`${before}\n${module.text.replace(/^export /gm, "")}`, {
+    compilerOptions: { target: ts.ScriptTarget.ES2022 },
+  }).outputText;
+  const make = new Function(
+    "runtime",
+    `${aliases.map(([name, as = name]) => `const ${as} = runtime.${name};`).join("\n")}\n${source}\nreturn { ${names.join(", ")} };`,
+  );
   return make(runtime) as Record<string, (...values: never[]) => unknown>;
 }
 
@@ -63,7 +85,10 @@ export function typeErrors(module: WrittenModule, before = ""): string[] {
   host.getDefaultLibFileName = () => `${library}/lib.es2022.full.d.ts`;
   const text = `${imports.join("\n")}\n${before}\n${module.text}`;
   host.fileExists = (name) => name === path || fileExists(name);
-  host.getSourceFile = (name, version) => (name === path ? ts.createSourceFile(name, text, version, true) : getSourceFile(name, version));
+  host.getSourceFile = (name, version) =>
+    name === path ? ts.createSourceFile(name, text, version, true) : getSourceFile(name, version);
   const program = ts.createProgram([path], options, host);
-  return ts.getPreEmitDiagnostics(program).map((diagnostic) => ts.flattenDiagnosticMessageText(diagnostic.messageText, "\n"));
+  return ts
+    .getPreEmitDiagnostics(program)
+    .map((diagnostic) => ts.flattenDiagnosticMessageText(diagnostic.messageText, "\n"));
 }

@@ -16,8 +16,13 @@ async function text(body: ir.Block, taken: readonly string[] = []): Promise<stri
 
 test("variables of blocks beside each other share a name, nested ones do not", async () => {
   const [a, b, c] = [1, 2, 3].map(() => variable("v", real));
-  const shared = await text([loop("i", (i) => [let_(a, read(i))]), loop("i", (i) => [let_(b, read(i)), loop("i", (j) => [let_(c, add(read(j), read(b)))])])]);
-  expect(shared.replace(/\s+/g, " ")).toContain("{ const v = i; } for (let i = 0; i < 3; i++) { const v = i; for (let i2 = 0; i2 < 3; i2++) { const v2 = i2 + v; } }");
+  const shared = await text([
+    loop("i", (i) => [let_(a, read(i))]),
+    loop("i", (i) => [let_(b, read(i)), loop("i", (j) => [let_(c, add(read(j), read(b)))])]),
+  ]);
+  expect(shared.replace(/\s+/g, " ")).toContain(
+    "{ const v = i; } for (let i = 0; i < 3; i++) { const v = i; for (let i2 = 0; i2 < 3; i2++) { const v2 = i2 + v; } }",
+  );
 });
 
 test("an outer variable declared later is not hidden by an inner one", async () => {
@@ -37,11 +42,22 @@ test("nothing hides a name of the module that is used, a word of the language, o
   const temporaries = names.map((name) => let_(variable(name, real), constant(1)));
   const user = let_(variable("k", real, "user"), { kind: "global", name: "k", type: real });
   const shown = await text([...temporaries, user, let_(variable("y", real, "user"), constant(3))], ["y", "k"]);
-  for (const line of ["const y2 = 1;", "const k3 = 1;", "const delete2 = 1;", "const Math2 = 1;", "const push2 = 1;", "const _2odd = 1;", "const k2 = k;", "const y = 3;"]) {
+  for (const line of [
+    "const y2 = 1;",
+    "const k3 = 1;",
+    "const delete2 = 1;",
+    "const Math2 = 1;",
+    "const push2 = 1;",
+    "const _2odd = 1;",
+    "const k2 = k;",
+    "const y = 3;",
+  ]) {
     expect(shown).toContain(line);
   }
 });
 
 test("a wish that ends in a digit gets its number apart", async () => {
-  expect(await text([let_(variable("x1", real), constant(1)), let_(variable("x1", real), constant(2))])).toContain("const x1_2 = 2;");
+  expect(await text([let_(variable("x1", real), constant(1)), let_(variable("x1", real), constant(2))])).toContain(
+    "const x1_2 = 2;",
+  );
 });

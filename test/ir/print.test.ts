@@ -1,5 +1,18 @@
 import { expect, test } from "vitest";
-import { add, arrayOf, binary, boolean, constant, element, index, lengthOf, read, real, variable, zeros } from "../../transforms/ir/build.ts";
+import {
+  add,
+  arrayOf,
+  binary,
+  boolean,
+  constant,
+  element,
+  index,
+  lengthOf,
+  read,
+  real,
+  variable,
+  zeros,
+} from "../../transforms/ir/build.ts";
 import type * as ir from "../../transforms/ir/ir.ts";
 import { printBlock, printFunction, printType } from "../../transforms/ir/print.ts";
 
@@ -28,7 +41,15 @@ test("a function is printed with unique names, tapes as push and pop", () => {
     { kind: "return", values: [read(s), constant(-0)] },
   ];
   const origin = { file: "f.ts", start: 0, end: 0, line: 1, column: 1, text: "" };
-  const fn: ir.FunctionIR = { key: "f.ts#f", name: "f", file: "f.ts", parameters: [x], results: [real, real], body, origin };
+  const fn: ir.FunctionIR = {
+    key: "f.ts#f",
+    name: "f",
+    file: "f.ts",
+    parameters: [x],
+    results: [real, real],
+    body,
+    origin,
+  };
   expect(printFunction(fn)).toBe(`function f(x: f64): [number, number] {
   let sTape = newTape<number>();
   let s: number;
@@ -54,14 +75,26 @@ test("the surface form is printed too", () => {
           kind: "while",
           trips,
           test: binary("<", read(s), constant(1)),
-          body: [{ kind: "if", test: binary(">", read(trips), constant(9)), then: [{ kind: "exit", label }], else: [{ kind: "return", values: [read(s)] }] }],
+          body: [
+            {
+              kind: "if",
+              test: binary(">", read(trips), constant(9)),
+              then: [{ kind: "exit", label }],
+              else: [{ kind: "return", values: [read(s)] }],
+            },
+          ],
         },
       ],
     },
     { kind: "addInto", target: read(x), source: read(x) },
     { kind: "let", variable: variable("dx", x.type), value: zeros(read(x), x.type) },
     { kind: "effect", text: "console.log($0)", operands: [add(read(s), constant(1))] },
-    { kind: "call", callee: "f.ts#g", arguments: [{ kind: "stop", value: read(s) }], results: [variable("a", real), variable("b", boolean)] },
+    {
+      kind: "call",
+      callee: "f.ts#g",
+      arguments: [{ kind: "stop", value: read(s) }],
+      results: [variable("a", real), variable("b", boolean)],
+    },
   ];
   expect(printBlock(block)).toBe(`loop: {
   while (s < 1) counting trips {
@@ -80,5 +113,7 @@ let [a, b] = g(stopGradient(s));
 });
 
 test("types", () => {
-  expect(printType({ kind: "record", fields: [{ name: "m", type: arrayOf({ kind: "maybe", of: index }) }] })).toBe("{ m: (index | undefined)[] }");
+  expect(printType({ kind: "record", fields: [{ name: "m", type: arrayOf({ kind: "maybe", of: index }) }] })).toBe(
+    "{ m: (index | undefined)[] }",
+  );
 });

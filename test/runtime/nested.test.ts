@@ -3,14 +3,21 @@ import { addInto, cloneAliased, zerosLike } from "../../runtime/index.ts";
 
 test("zerosLike leaves out inert places and keeps aliasing", () => {
   const row = [1, 2];
-  const zeros = zerosLike([row, row, { name: "a", w: new Float32Array(2), k: 3 }] as [number[], number[], { name: string; w: Float32Array; k: number }]);
+  const zeros = zerosLike([row, row, { name: "a", w: new Float32Array(2), k: 3 }] as [
+    number[],
+    number[],
+    { name: string; w: Float32Array; k: number },
+  ]);
   expectTypeOf(zeros).toEqualTypeOf<[number[], number[], { w: Float64Array; k: number }]>();
   expect(zeros).toEqual([[0, 0], [0, 0], { w: new Float64Array(2), k: 0 }]);
   expect(zeros[0]).toBe(zeros[1]);
 });
 
 test("zerosLike of readonly and inert parts", () => {
-  const value: { readonly rows: readonly (readonly number[])[]; readonly at: [number, string] } = { rows: [[1], []], at: [1, "x"] };
+  const value: { readonly rows: readonly (readonly number[])[]; readonly at: [number, string] } = {
+    rows: [[1], []],
+    at: [1, "x"],
+  };
   const zeros = zerosLike(value);
   expectTypeOf(zeros).toEqualTypeOf<{ rows: number[][]; at: [number, undefined] }>();
   expect(zeros).toEqual({ rows: [[0], []], at: [0, undefined] });
@@ -21,7 +28,14 @@ test("addInto adds nested numbers, each pair of objects once", () => {
   const target = { rows: [row, row], b: 1, w: new Float64Array([1, 1]) };
   const part = [10, 20];
   addInto(target, { rows: [part, part], b: 5, w: new Float64Array([2, 3]) });
-  expect(target).toEqual({ rows: [[11, 22], [11, 22]], b: 6, w: new Float64Array([3, 4]) });
+  expect(target).toEqual({
+    rows: [
+      [11, 22],
+      [11, 22],
+    ],
+    b: 6,
+    w: new Float64Array([3, 4]),
+  });
   const sum = [[0], [0]];
   addInto(sum, [[1], [2]]);
   expect(sum).toEqual([[1], [2]]);

@@ -17,7 +17,12 @@ export const tuple = grad(f, { wrt: [1] });
 export const j = jvp(f, { wrt: 0 });
 export const jTuple = jvp(f, { wrt: [0] });
 `);
-  expect([model.one(2, 3), model.tuple(2, 3), model.j([2, 3], 1), model.jTuple([2, 3], [1])]).toEqual([12, [12], [18, 9], [18, 9]]);
+  expect([model.one(2, 3), model.tuple(2, 3), model.j([2, 3], 1), model.jTuple([2, 3], [1])]).toEqual([
+    12,
+    [12],
+    [18, 9],
+    [18, 9],
+  ]);
 });
 
 it("does not take a function of the user for a derivative", async () => {

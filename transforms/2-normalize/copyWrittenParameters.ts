@@ -15,13 +15,16 @@ export function copyWrittenParameters(fn: ir.FunctionIR, effects: FunctionEffect
   if (written.length === 0) return fn;
   const shared = fn.parameters.filter(
     (p) =>
-      isReference(p.type) && p.type.kind !== "tape" && written.some((w) => w === p || parametersMayAlias(program, fn.key, w, p)),
+      isReference(p.type) &&
+      p.type.kind !== "tape" &&
+      written.some((w) => w === p || parametersMayAlias(program, fn.key, w, p)),
   );
   // The body keeps its variables, as locals; the parameters are new ones of the same names.
   const given = new Map(shared.map((local) => [local, { ...local }]));
   const asGiven = (local: ir.Variable): ir.Expression => read(given.get(local) ?? local);
   const [{ type }] = shared;
-  const isFlat = type.kind === "array" && !isReference(type.element) && shared.every((local) => sameType(local.type, type));
+  const isFlat =
+    type.kind === "array" && !isReference(type.element) && shared.every((local) => sameType(local.type, type));
   const copies = isFlat ? copyArrays(shared, type, asGiven) : copyTogether(shared, asGiven);
   return { ...fn, parameters: fn.parameters.map((p) => given.get(p) ?? p), body: [...copies, ...fn.body] };
 }
@@ -39,14 +42,24 @@ function copyArrays(shared: readonly ir.Variable[], type: ir.ArrayType, asGiven:
 }
 
 function copyTogether(shared: readonly ir.Variable[], asGiven: AsGiven): ir.Block {
-  const copyOf = (operand: ir.Expression, of: ir.Type): ir.Expression => ({ kind: "extern", text: deepCopy, operands: [operand], type: of });
-  if (shared.length === 1) return [{ kind: "let", variable: shared[0], value: copyOf(asGiven(shared[0]), shared[0].type) }];
+  const copyOf = (operand: ir.Expression, of: ir.Type): ir.Expression => ({
+    kind: "extern",
+    text: deepCopy,
+    operands: [operand],
+    type: of,
+  });
+  if (shared.length === 1)
+    return [{ kind: "let", variable: shared[0], value: copyOf(asGiven(shared[0]), shared[0].type) }];
   const type: ir.TupleType = { kind: "tuple", elements: shared.map((local) => local.type) };
   const list = variable("given", type);
   const copies = variable("copies", type);
   return [
     { kind: "let", variable: list, value: { kind: "arrayLiteral", type, elements: shared.map(asGiven) } },
     { kind: "let", variable: copies, value: copyOf(read(list), type) },
-    ...shared.map((local, i): ir.Statement => ({ kind: "let", variable: local, value: element(read(copies), constant(i)) })),
+    ...shared.map((local, i): ir.Statement => ({
+      kind: "let",
+      variable: local,
+      value: element(read(copies), constant(i)),
+    })),
   ];
 }

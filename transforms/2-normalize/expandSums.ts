@@ -11,7 +11,12 @@ export function expandSums(fn: ir.FunctionIR): ir.FunctionIR {
   return update(fn, { body });
 }
 
-function expand(target: ir.Expression, source: ir.Expression, from: ir.Expression | undefined, sum: ir.AddInto): ir.Block {
+function expand(
+  target: ir.Expression,
+  source: ir.Expression,
+  from: ir.Expression | undefined,
+  sum: ir.AddInto,
+): ir.Block {
   const { origin } = sum;
   const type = typeOf(source);
   switch (type.kind) {
@@ -21,10 +26,14 @@ function expand(target: ir.Expression, source: ir.Expression, from: ir.Expressio
       const counter = variable("i", index, "counter");
       const at = from ? add(from, read(counter)) : read(counter);
       const body = expand(element(target, at), element(source, read(counter)), undefined, sum);
-      return [{ kind: "for", counter, lo: constant(0), hi: lengthOf(source), descending: false, body, origin, derived: true }];
+      return [
+        { kind: "for", counter, lo: constant(0), hi: lengthOf(source), descending: false, body, origin, derived: true },
+      ];
     }
     case "tuple":
-      return type.elements.flatMap((_, i) => expand(element(target, constant(i)), element(source, constant(i)), undefined, sum));
+      return type.elements.flatMap((_, i) =>
+        expand(element(target, constant(i)), element(source, constant(i)), undefined, sum),
+      );
     case "record":
       return type.fields.flatMap(({ name }) => expand(field(target, name), field(source, name), undefined, sum));
     default:

@@ -9,12 +9,18 @@ export type Before = (...statements: readonly ir.Statement[]) => void;
  * Rebuilds those parts of a function's expressions through which a derivative can flow (not conditions, indices,
  * texts or loop bounds), and lets the rebuilding put statements before the statement at hand.
  */
-export function hoist(block: ir.Block, map: (expression: ir.Expression, before: Before, statement: ir.Statement) => ir.Expression): ir.Block {
+export function hoist(
+  block: ir.Block,
+  map: (expression: ir.Expression, before: Before, statement: ir.Statement) => ir.Expression,
+): ir.Block {
   return rewrite(block, (statement) => {
     if (statement.kind === "if" || statement.kind === "while" || statement.kind === "for") return [statement];
     const earlier: ir.Statement[] = [];
-    const before: Before = (...statements) => earlier.push(...statements.map((made) => ({ ...made, origin: made.origin ?? statement.origin })));
-    const mapped = mapExpressions(statement, (expression) => (carries(expression) ? map(expression, before, statement) : expression));
+    const before: Before = (...statements) =>
+      earlier.push(...statements.map((made) => ({ ...made, origin: made.origin ?? statement.origin })));
+    const mapped = mapExpressions(statement, (expression) =>
+      carries(expression) ? map(expression, before, statement) : expression,
+    );
     return [...earlier, mapped];
   });
 }

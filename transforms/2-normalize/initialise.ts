@@ -36,11 +36,17 @@ function firstValue(type: ir.Type, before: ir.Statement[], declaration: ir.Let):
     case "maybe":
       return constant(undefined);
     case "array":
-      return type.storage === "plain" ? { kind: "arrayLiteral", type, elements: [] } : { kind: "newArray", type, length: constant(0) };
+      return type.storage === "plain"
+        ? { kind: "arrayLiteral", type, elements: [] }
+        : { kind: "newArray", type, length: constant(0) };
     case "tuple":
       return { kind: "arrayLiteral", type, elements: type.elements.map(named) };
     case "record":
-      return { kind: "recordLiteral", type, fields: type.fields.map((field) => ({ name: field.name, value: named(field.type) })) };
+      return {
+        kind: "recordLiteral",
+        type,
+        fields: type.fields.map((field) => ({ name: field.name, value: named(field.type) })),
+      };
     case "tape":
     case "opaque":
       return undefined;

@@ -17,14 +17,23 @@ function liftIn(block: ir.Block): ir.Block {
 
 /** `v = c ? a : b` needs no temporary: each branch assigns `v`. */
 function splitAssignment(statement: ir.Statement): readonly ir.Statement[] {
-  const target = statement.kind === "let" ? read(statement.variable) : statement.kind === "set" ? statement.target : undefined;
+  const target =
+    statement.kind === "let" ? read(statement.variable) : statement.kind === "set" ? statement.target : undefined;
   const value = statement.kind === "let" || statement.kind === "set" ? statement.value : undefined;
   if (target?.kind !== "read" || !value || !carries(value)) return [statement];
   const conditional = asConditional(value);
   if (!conditional) return [statement];
   const { origin, derived } = statement;
-  const branch = (chosen: ir.Expression): ir.Block => splitAssignment({ kind: "set", target, value: chosen, origin, derived });
-  const choice: ir.Statement = { kind: "if", test: conditional.test, then: branch(conditional.whenTrue), else: branch(conditional.whenFalse), origin, derived };
+  const branch = (chosen: ir.Expression): ir.Block =>
+    splitAssignment({ kind: "set", target, value: chosen, origin, derived });
+  const choice: ir.Statement = {
+    kind: "if",
+    test: conditional.test,
+    then: branch(conditional.whenTrue),
+    else: branch(conditional.whenFalse),
+    origin,
+    derived,
+  };
   return statement.kind === "let" ? [{ kind: "let", variable: statement.variable, origin, derived }, choice] : [choice];
 }
 
@@ -37,7 +46,10 @@ function lift(expression: ir.Expression, before: Before, statement: ir.Statement
   const chosen = variable(statement.kind === "let" ? statement.variable.name : "chosen", type);
   const branch = (value: ir.Expression): ir.Block =>
     liftIn([{ kind: "set", target: read(chosen), value, origin, derived }]);
-  before({ kind: "let", variable: chosen, derived }, { kind: "if", test, then: branch(whenTrue), else: branch(whenFalse), derived });
+  before(
+    { kind: "let", variable: chosen, derived },
+    { kind: "if", test, then: branch(whenTrue), else: branch(whenFalse), derived },
+  );
   return read(chosen);
 }
 

@@ -11,9 +11,15 @@ import { hoist, mapCarrying, type Before } from "./hoist.ts";
 export function nameExpensive(fn: ir.FunctionIR): ir.FunctionIR {
   const assigned = new Set<ir.Variable>();
   for (const statement of statementsIn(fn.body)) {
-    if ((statement.kind === "set" || statement.kind === "restore") && statement.target.kind === "read") assigned.add(statement.target.variable);
+    if ((statement.kind === "set" || statement.kind === "restore") && statement.target.kind === "read")
+      assigned.add(statement.target.variable);
   }
-  const name = (expression: ir.Expression, before: Before, statement: ir.Statement, outermost: boolean): ir.Expression => {
+  const name = (
+    expression: ir.Expression,
+    before: Before,
+    statement: ir.Statement,
+    outermost: boolean,
+  ): ir.Expression => {
     const mapped = mapCarrying(expression, (operand) => name(operand, before, statement, false));
     if (!isExpensive(mapped) && !isAllocation(mapped)) return mapped;
     if (outermost && statement.kind === "let" && !assigned.has(statement.variable)) return mapped;
@@ -21,7 +27,9 @@ export function nameExpensive(fn: ir.FunctionIR): ir.FunctionIR {
     before({ kind: "let", variable: result, value: mapped, ...(statement.derived && { derived: true }) });
     return read(result);
   };
-  return update(fn, { body: hoist(fn.body, (expression, before, statement) => name(expression, before, statement, true)) });
+  return update(fn, {
+    body: hoist(fn.body, (expression, before, statement) => name(expression, before, statement, true)),
+  });
 }
 
 /** Functions of `Math` so cheap that computing them again costs less than keeping the result. */
@@ -36,6 +44,7 @@ export function isExpensive(expression: ir.Expression): boolean {
 }
 
 function wish(expression: ir.Expression): string {
-  if (expression.kind === "math") return { exp: "e", sqrt: "root", pow: "power", hypot: "r" }[expression.name] ?? expression.name;
+  if (expression.kind === "math")
+    return { exp: "e", sqrt: "root", pow: "power", hypot: "r" }[expression.name] ?? expression.name;
   return expression.kind === "binary" ? "power" : "fresh";
 }

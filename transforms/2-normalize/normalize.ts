@@ -3,6 +3,7 @@ import { expandSums } from "./expandSums.ts";
 import { freshen } from "./freshen.ts";
 import { initialise } from "./initialise.ts";
 import { liftConditionals } from "./liftConditionals.ts";
+import { nameArguments } from "./nameArguments.ts";
 import { nameExpensive } from "./nameExpensive.ts";
 import { sinkDefinitions } from "./sinkDefinitions.ts";
 import { structureExits } from "./structureExits.ts";
@@ -14,6 +15,7 @@ export const normalization: readonly ((fn: ir.FunctionIR) => ir.FunctionIR)[] = 
   expandSums,
   liftConditionals,
   initialise,
+  nameArguments,
   nameExpensive,
   sinkDefinitions,
 ];

@@ -37,14 +37,21 @@ function sinkNested(statement: ir.Statement, assigned: ReadonlySet<ir.Variable>)
   }
 }
 
-function sinkInto(rest: ir.Block, definition: ir.Let, value: ir.Expression, assigned: ReadonlySet<ir.Variable>): ir.Block | undefined {
+function sinkInto(
+  rest: ir.Block,
+  definition: ir.Let,
+  value: ir.Expression,
+  assigned: ReadonlySet<ir.Variable>,
+): ir.Block | undefined {
   const users = rest.flatMap((statement, i) => (usesIn([statement], definition.variable) > 0 ? [i] : []));
   const user = users.length === 1 ? rest[users[0]] : undefined;
   if (user?.kind !== "if" || usesOf(expressionsOf(user), definition.variable) > 0) return undefined;
   const inThen = usesIn(user.then, definition.variable) > 0;
   if (inThen && usesIn(user.else, definition.variable) > 0) return undefined;
   if (!movesOver(value, rest.slice(0, users[0]), assigned)) return undefined;
-  const changed = inThen ? { ...user, then: [definition, ...user.then] } : { ...user, else: [definition, ...user.else] };
+  const changed = inThen
+    ? { ...user, then: [definition, ...user.then] }
+    : { ...user, else: [definition, ...user.else] };
   return rest.map((statement) => (statement === user ? changed : statement));
 }
 
@@ -52,7 +59,8 @@ function sinkInto(rest: ir.Block, definition: ir.Let, value: ir.Expression, assi
 function movesOver(value: ir.Expression, statements: ir.Block, assigned: ReadonlySet<ir.Variable>): boolean {
   const parts = [...subexpressions(value)];
   const written = assignedIn(statements);
-  if (parts.some((part) => part.kind === "read" && assigned.has(part.variable) && written.has(part.variable))) return false;
+  if (parts.some((part) => part.kind === "read" && assigned.has(part.variable) && written.has(part.variable)))
+    return false;
   const readsMemory = parts.some((part) => part.kind === "element" || part.kind === "field" || part.kind === "length");
   return !readsMemory || ![...statementsIn(statements)].some(writesMemory);
 }
@@ -77,7 +85,8 @@ function assignedIn(block: ir.Block): ReadonlySet<ir.Variable> {
   const assigned = new Set<ir.Variable>();
   for (const statement of statementsIn(block)) {
     if (statement.kind === "set" && statement.target.kind === "read") assigned.add(statement.target.variable);
-    if (statement.kind === "restore" && statement.target.kind === "read" && !statement.declares) assigned.add(statement.target.variable);
+    if (statement.kind === "restore" && statement.target.kind === "read" && !statement.declares)
+      assigned.add(statement.target.variable);
     if (statement.kind === "while") assigned.add(statement.trips);
   }
   return assigned;

@@ -38,9 +38,12 @@ function returnsToExits(fn: ir.FunctionIR): ir.Block {
   const replace = (block: ir.Block): ir.Block =>
     block.flatMap((statement): readonly ir.Statement[] => {
       if (statement.kind !== "return") return [mapNested(statement, replace)];
-      const values = statement.values.map(
-        (value, i): ir.Statement => ({ kind: "set", target: read(results[i]), value, origin: statement.origin }),
-      );
+      const values = statement.values.map((value, i): ir.Statement => ({
+        kind: "set",
+        target: read(results[i]),
+        value,
+        origin: statement.origin,
+      }));
       return [...values, { kind: "exit", label, origin: statement.origin }];
     });
   return [
@@ -76,19 +79,34 @@ function structure(block: ir.Block, flags: Flags): Structured {
       if (rest.length === 0) break;
       const guarded = structure(rest, flags);
       for (const label of guarded.exits) exits.add(label);
-      done.push({ kind: "if", test: unary("!", anyOf(result.exits, flags)), then: guarded.block, else: [], origin: statement.origin });
+      done.push({
+        kind: "if",
+        test: unary("!", anyOf(result.exits, flags)),
+        then: guarded.block,
+        else: [],
+        origin: statement.origin,
+      });
       break;
     }
   }
   return { block: done, exits, always: false };
 }
 
-function structureStatement(statement: ir.Statement, rest: ir.Block, flags: Flags): Structured & { readonly tookRest?: boolean } {
+function structureStatement(
+  statement: ir.Statement,
+  rest: ir.Block,
+  flags: Flags,
+): Structured & { readonly tookRest?: boolean } {
   const none: ReadonlySet<ir.Label> = new Set();
   switch (statement.kind) {
     case "exit": {
       const flag = flagOf(statement.label, flags);
-      const set: ir.Statement = { kind: "set", target: read(flag.variable), value: constant(true), origin: statement.origin };
+      const set: ir.Statement = {
+        kind: "set",
+        target: read(flag.variable),
+        value: constant(true),
+        origin: statement.origin,
+      };
       return { block: [set], exits: new Set([statement.label]), always: true };
     }
     case "if":
@@ -98,7 +116,12 @@ function structureStatement(statement: ir.Statement, rest: ir.Block, flags: Flag
       const body = structure(statement.body, flags);
       const exits = new Set([...body.exits].filter((label) => label !== statement.label));
       const flag = flagOf(statement.label, flags).variable;
-      const declaration: ir.Statement = { kind: "let", variable: flag, value: constant(false), origin: statement.origin };
+      const declaration: ir.Statement = {
+        kind: "let",
+        variable: flag,
+        value: constant(false),
+        origin: statement.origin,
+      };
       return { block: [declaration, ...body.block], exits, always: body.always && !body.exits.has(statement.label) };
     }
     case "while": {
@@ -170,10 +193,10 @@ function flagOf(label: ir.Label, flags: Flags): Flag {
 }
 
 function anyOf(labels: ReadonlySet<ir.Label>, flags: Flags): ir.Expression {
-  const tests = [...labels].map((label) => {
+  const tests = [...labels].map((label): ir.Expression => {
     const flag = flagOf(label, flags);
     flag.used = true;
-    return read(flag.variable) as ir.Expression;
+    return read(flag.variable);
   });
   return tests.reduce((all, test) => binary("||", all, test));
 }
@@ -183,7 +206,8 @@ function dropUnusedFlags(block: ir.Block, flags: Flags): ir.Block {
   const drop = (nested: ir.Block): ir.Block =>
     nested.flatMap((statement) => {
       if (statement.kind === "let" && unused.has(statement.variable)) return [];
-      if (statement.kind === "set" && statement.target.kind === "read" && unused.has(statement.target.variable)) return [];
+      if (statement.kind === "set" && statement.target.kind === "read" && unused.has(statement.target.variable))
+        return [];
       return [mapNested(statement, drop)];
     });
   return drop(block);

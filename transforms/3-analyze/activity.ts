@@ -35,7 +35,9 @@ export function activity(program: Program, entry: string, wrt: readonly number[]
   const independent = wrt.flatMap((i) => (root ? itemsOf(root.parameters[i], flow) : []));
   const varied = closure(independent, flow.into);
   const useful = closure(root ? resultItems(root, flow) : [], flow.from);
-  const known = new Set(functions.flatMap((fn) => [...fn.parameters, ...[...statementsIn(fn.body)].flatMap(declaredBy)]));
+  const known = new Set(
+    functions.flatMap((fn) => [...fn.parameters, ...[...statementsIn(fn.body)].flatMap(declaredBy)]),
+  );
   return {
     isActive: (variable) =>
       shadowType(variable.type) !== undefined &&
@@ -83,7 +85,9 @@ function resultOf(key: string, i: number): Item {
 }
 
 function resultItems(fn: FunctionIR, flow: Flow): readonly Item[] {
-  const returned = [...statementsIn(fn.body)].flatMap((statement) => (statement.kind === "return" ? statement.values : []));
+  const returned = [...statementsIn(fn.body)].flatMap((statement) =>
+    statement.kind === "return" ? statement.values : [],
+  );
   const references = returned.filter((value) => isReference(typeOf(value)));
   return [...fn.results.map((_, i) => resultOf(fn.key, i)), ...references.flatMap((value) => cellsAt(value, flow))];
 }
@@ -135,30 +139,54 @@ function placeItems(place: Place, flow: Flow): readonly Item[] {
 }
 
 function addFlow(statement: Statement, fn: FunctionIR, program: Program, flow: Flow): void {
-  for (const expression of expressionsOf(statement)) for (const part of subexpressions(expression)) addAllocation(part, flow);
+  for (const expression of expressionsOf(statement))
+    for (const part of subexpressions(expression)) addAllocation(part, flow);
   switch (statement.kind) {
     case "let":
-      if (statement.value) connect(sourcesOf(statement.value, flow), placeItems({ kind: "read", variable: statement.variable }, flow), flow);
+      if (statement.value)
+        connect(
+          sourcesOf(statement.value, flow),
+          placeItems({ kind: "read", variable: statement.variable }, flow),
+          flow,
+        );
       return;
-    case "set":
-      return connect(sourcesOf(statement.value, flow), placeItems(statement.target, flow), flow);
-    case "append":
-      return connect(sourcesOf(statement.value, flow), [cell(flow.classes.classOf(statement.array), elements)], flow);
+    case "set": {
+      connect(sourcesOf(statement.value, flow), placeItems(statement.target, flow), flow);
+      return;
+    }
+    case "append": {
+      connect(sourcesOf(statement.value, flow), [cell(flow.classes.classOf(statement.array), elements)], flow);
+      return;
+    }
     case "remove":
       if (statement.result) {
-        connect([cell(flow.classes.classOf(statement.array), elements)], placeItems({ kind: "read", variable: statement.result }, flow), flow);
+        connect(
+          [cell(flow.classes.classOf(statement.array), elements)],
+          placeItems({ kind: "read", variable: statement.result }, flow),
+          flow,
+        );
       }
       return;
-    case "addInto":
-      return connect(cellsAt(statement.source, flow), cellsAt(statement.target, flow), flow);
-    case "save":
-      return connect(sourcesOf(statement.value, flow), [cell(flow.classes.classOf(statement.tape), elements)], flow);
-    case "restore":
-      return connect([cell(flow.classes.classOf(statement.tape), elements)], placeItems(statement.target, flow), flow);
-    case "call":
-      return addCall(statement, program, flow);
-    case "return":
-      return statement.values.forEach((value, i) => connect(sourcesOf(value, flow), [resultOf(fn.key, i)], flow));
+    case "addInto": {
+      connect(cellsAt(statement.source, flow), cellsAt(statement.target, flow), flow);
+      return;
+    }
+    case "save": {
+      connect(sourcesOf(statement.value, flow), [cell(flow.classes.classOf(statement.tape), elements)], flow);
+      return;
+    }
+    case "restore": {
+      connect([cell(flow.classes.classOf(statement.tape), elements)], placeItems(statement.target, flow), flow);
+      return;
+    }
+    case "call": {
+      addCall(statement, program, flow);
+      return;
+    }
+    case "return": {
+      statement.values.forEach((value, i) => connect(sourcesOf(value, flow), [resultOf(fn.key, i)], flow));
+      return;
+    }
     default:
       return;
   }
@@ -173,8 +201,10 @@ function addAllocation(expression: Expression, flow: Flow): void {
     case "recordLiteral":
       for (const { name, value } of expression.fields) connect(sourcesOf(value, flow), [cell(memory(), name)], flow);
       return;
-    case "copy":
-      return connect([cell(flow.classes.classOf(expression.source), elements)], [cell(memory(), elements)], flow);
+    case "copy": {
+      connect([cell(flow.classes.classOf(expression.source), elements)], [cell(memory(), elements)], flow);
+      return;
+    }
     default:
       return;
   }
@@ -190,6 +220,12 @@ function addCall(call: Call, program: Program, flow: Flow): void {
   });
   if (!callee?.custom) return;
   // What a custom rule says need not follow from what the function does: its results depend on all arguments.
-  const given = call.arguments.flatMap((value) => (isReference(typeOf(value)) ? cellsAt(value, flow) : sourcesOf(value, flow)));
-  connect(given, call.results.flatMap((result) => itemsOf(result, flow)), flow);
+  const given = call.arguments.flatMap((value) =>
+    isReference(typeOf(value)) ? cellsAt(value, flow) : sourcesOf(value, flow),
+  );
+  connect(
+    given,
+    call.results.flatMap((result) => itemsOf(result, flow)),
+    flow,
+  );
 }

@@ -23,7 +23,8 @@ export interface Cells {
 
 /** The cells of one function. */
 export function cellsOf(classes: Classes, effects: Effects): Cells {
-  const cell = (memory: MemoryClass, name: string): Cell => (name === elements ? `${memory.id}[]` : `${memory.id}.${name}`);
+  const cell = (memory: MemoryClass, name: string): Cell =>
+    name === elements ? `${memory.id}[]` : `${memory.id}.${name}`;
   const at = (reference: Expression | Variable, ...names: readonly string[]) => {
     const memory = classes.classOf(reference);
     return names.map((name) => cell(memory, name));
@@ -45,7 +46,9 @@ export function cellsOf(classes: Classes, effects: Effects): Cells {
       case "copy":
         return at(expression.source, elements, length);
       case "zeros":
-        return references([expression.like]).flatMap((like) => deep(like, (memory, name) => name === length || memory.children.has(name)));
+        return references([expression.like]).flatMap((like) =>
+          deep(like, (memory, name) => name === length || memory.children.has(name)),
+        );
       case "extern":
         return references(expression.operands).flatMap((reference) => deep(reference));
       default:
@@ -61,7 +64,13 @@ export function cellsOf(classes: Classes, effects: Effects): Cells {
     });
     return [...found];
   };
-  const addTouched = (found: Set<Cell>, node: MemoryNode, memory: MemoryClass, which: "read" | "written", seen = new Set<MemoryNode>()) => {
+  const addTouched = (
+    found: Set<Cell>,
+    node: MemoryNode,
+    memory: MemoryClass,
+    which: "read" | "written",
+    seen = new Set<MemoryNode>(),
+  ) => {
     const inCallee = find(node);
     if (seen.has(inCallee)) return;
     seen.add(inCallee);
@@ -112,7 +121,8 @@ export function cellsOf(classes: Classes, effects: Effects): Cells {
   };
   return {
     readBy,
-    read: (statement) => new Set([...expressionsOf(statement).flatMap((each) => [...readBy(each)]), ...readBesides(statement)]),
+    read: (statement) =>
+      new Set([...expressionsOf(statement).flatMap((each) => [...readBy(each)]), ...readBesides(statement)]),
     written: (statement) => new Set(written(statement)),
     all: (reference) => new Set(deep(reference)),
   };
@@ -125,7 +135,10 @@ export function variablesWritten(statement: Statement): readonly Variable[] {
 }
 
 /** What a block writes, all that is nested in it included. */
-export function writesOf(block: Block, cells: Cells): { readonly variables: ReadonlySet<Variable>; readonly cells: ReadonlySet<Cell> } {
+export function writesOf(
+  block: Block,
+  cells: Cells,
+): { readonly variables: ReadonlySet<Variable>; readonly cells: ReadonlySet<Cell> } {
   const statements = [...statementsIn(block)];
   return {
     variables: new Set(statements.flatMap(variablesWritten)),

@@ -40,7 +40,10 @@ export function classesOf(program: Program, roots: readonly string[]): Classes {
   for (const fn of functions) {
     constrainFunction(fn, model, (call) => applyCall(call, shapeOf(functionOf(program, call.callee), model), model));
   }
-  return classesFrom(model, roots.map((key) => functionOf(program, key)));
+  return classesFrom(
+    model,
+    roots.map((key) => functionOf(program, key)),
+  );
 }
 
 /** The classes of one function, where each call is looked at on its own: what the simplifications ask. */

@@ -39,7 +39,8 @@ export function constrainFunction(fn: FunctionIR, model: MemoryModel, onCall: (c
       for (const part of subexpressions(operand)) markReads(part, model);
     }
     if (statement.kind === "call") onCall(statement);
-    else if (statement.kind === "return") statement.values.forEach((value, i) => meet(model.results.get(fn.key)?.[i], value, model));
+    else if (statement.kind === "return")
+      statement.values.forEach((value, i) => meet(model.results.get(fn.key)?.[i], value, model));
     else constrainStatement(statement, model);
   }
 }
@@ -98,17 +99,26 @@ function constrainStatement(statement: Statement, model: MemoryModel): void {
 
 function markReads(expression: Expression, model: MemoryModel): void {
   switch (expression.kind) {
-    case "element":
-      return markRead(nodeOf(expression.array, model), elements);
-    case "field":
-      return markRead(nodeOf(expression.record, model), expression.name);
-    case "length":
-      return markRead(nodeOf(expression.array, model), length);
-    case "copy":
-      return markRead(nodeOf(expression.source, model), elements, length);
+    case "element": {
+      markRead(nodeOf(expression.array, model), elements);
+      return;
+    }
+    case "field": {
+      markRead(nodeOf(expression.record, model), expression.name);
+      return;
+    }
+    case "length": {
+      markRead(nodeOf(expression.array, model), length);
+      return;
+    }
+    case "copy": {
+      markRead(nodeOf(expression.source, model), elements, length);
+      return;
+    }
     case "zeros":
       if (isReference(typeOf(expression.like))) {
-        for (const node of reachableFrom(nodeOf(expression.like, model))) markRead(node, length, ...node.children.keys());
+        for (const node of reachableFrom(nodeOf(expression.like, model)))
+          markRead(node, length, ...node.children.keys());
       }
       return;
     case "extern":
@@ -150,7 +160,8 @@ function nodeOfCompound(expression: Expression, model: MemoryModel): MemoryNode 
       meetNodes(find(node).children.get(elements), find(nodeOf(expression.source, model)).children.get(elements));
       break;
     case "zeros":
-      if (expression.aliased && isReference(typeOf(expression.like))) tieLike(node, nodeOf(expression.like, model), new Map());
+      if (expression.aliased && isReference(typeOf(expression.like)))
+        tieLike(node, nodeOf(expression.like, model), new Map());
       break;
     case "conditional":
       meet(node, expression.whenTrue, model);
@@ -173,7 +184,10 @@ function nodeOfCompound(expression: Expression, model: MemoryModel): MemoryNode 
 function tieLike(shadow: MemoryNode, like: MemoryNode, shadows: Map<MemoryNode, MemoryNode>): void {
   const original = find(like);
   const present = shadows.get(original);
-  if (present) return unify(present, shadow);
+  if (present) {
+    unify(present, shadow);
+    return;
+  }
   shadows.set(original, shadow);
   for (const [key, next] of original.children) {
     const part = find(shadow).children.get(key);

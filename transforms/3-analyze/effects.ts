@@ -43,7 +43,9 @@ export function effectsOf(program: Program): Effects {
   const effects: Effects = (key) => {
     const known = found.get(key);
     if (known) return known;
-    const cycle = [...reachedFrom(key)].filter((other) => reachedFrom(other).has(key)).map((other) => functionOf(program, other));
+    const cycle = [...reachedFrom(key)]
+      .filter((other) => reachedFrom(other).has(key))
+      .map((other) => functionOf(program, other));
     for (const [member, result] of effectsOfCycle(cycle, effects)) found.set(member, result);
     return effects(key);
   };
@@ -85,9 +87,12 @@ function effectsOfCycle(cycle: readonly FunctionIR[], effects: Effects): Readonl
   }
   for (const fn of cycle) if (fn.derivation?.mode === "backward") readWhatMayBeRecomputed(fn, model);
   const own = cycle.flatMap((fn) => [...statementsIn(fn.body)]);
-  const called = own.flatMap((statement) => (statement.kind === "call" && !members.has(statement.callee) ? [effects(statement.callee)] : []));
+  const called = own.flatMap((statement) =>
+    statement.kind === "call" && !members.has(statement.callee) ? [effects(statement.callee)] : [],
+  );
   const throws = own.some((statement) => statement.kind === "throw") || called.some((callee) => callee.throws);
-  const hasEffect = throws || own.some((statement) => statement.kind === "effect") || called.some((callee) => callee.hasEffect);
+  const hasEffect =
+    throws || own.some((statement) => statement.kind === "effect") || called.some((callee) => callee.hasEffect);
   return new Map(cycle.map((fn) => [fn.key, { throws, hasEffect, ...effectsFromShape(fn, shapeOf(fn, model)) }]));
 }
 
@@ -96,16 +101,19 @@ function effectsOfCycle(cycle: readonly FunctionIR[], effects: Effects): Readonl
  * before that, so they are told from the start that it reads all the primal memory it can reach.
  */
 function readWhatMayBeRecomputed(fn: FunctionIR, model: MemoryModel): void {
-  const isInnermost = (parameter: Variable) => parameter.role === "shadow" && !fn.parameters.some((other) => other.shadowOf === parameter);
+  const isInnermost = (parameter: Variable) =>
+    parameter.role === "shadow" && !fn.parameters.some((other) => other.shadowOf === parameter);
   for (const parameter of fn.parameters) {
     const node = model.variables.get(parameter);
-    if (node && !isInnermost(parameter)) for (const each of reachableFrom(node)) for (const cell of each.cells) each.read.add(cell);
+    if (node && !isInnermost(parameter))
+      for (const each of reachableFrom(node)) for (const cell of each.cells) each.read.add(cell);
   }
 }
 
 function effectsFromShape(fn: FunctionIR, shape: MemoryShape): Omit<FunctionEffects, "throws" | "hasEffect"> {
   const touched = shape.parameters.map((node) => (node ? [...reachableFrom(node)] : []));
-  const where = (does: (node: MemoryNode) => boolean) => new Set(touched.flatMap((nodes, i) => (nodes.some(does) ? [i] : [])));
+  const where = (does: (node: MemoryNode) => boolean) =>
+    new Set(touched.flatMap((nodes, i) => (nodes.some(does) ? [i] : [])));
   const given = new Set(touched.flat());
   const returned = shape.results.flatMap((node) => (node ? [...reachableFrom(node)] : []));
   return {
@@ -157,7 +165,9 @@ export function copyShape(shape: MemoryShape, call: Call, model: MemoryModel): M
     return fresh;
   };
   return {
-    parameters: shape.parameters.map((node, i) => (node && isReference(typeOf(call.arguments[i])) ? copy(node) : undefined)),
+    parameters: shape.parameters.map((node, i) =>
+      node && isReference(typeOf(call.arguments[i])) ? copy(node) : undefined,
+    ),
     results: shape.results.map((node) => node && copy(node)),
   };
 }

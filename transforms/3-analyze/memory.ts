@@ -100,7 +100,8 @@ export function unify(a: MemoryNode, b: MemoryNode): void {
   if (kept === gone) return;
   gone.merged = kept;
   kept.outside ||= gone.outside;
-  for (const set of ["cells", "scalars", "kinds", "read", "written"] as const) for (const key of gone[set]) kept[set].add(key);
+  for (const set of ["cells", "scalars", "kinds", "read", "written"] as const)
+    for (const key of gone[set]) kept[set].add(key);
   for (const [key, child] of gone.children) {
     const root = find(kept);
     const present = root.children.get(key);

@@ -1,4 +1,16 @@
-import { add, binary, constant, divide, multiply, negate, read, real, shadowType, typeOf, variable } from "../ir/build.ts";
+import {
+  add,
+  binary,
+  constant,
+  divide,
+  multiply,
+  negate,
+  read,
+  real,
+  shadowType,
+  typeOf,
+  variable,
+} from "../ir/build.ts";
 import type * as ir from "../ir/ir.ts";
 import { adjointName, adjointPlace, mirror, type Reversal } from "./reversal.ts";
 import { partial } from "./rules/partial.ts";
@@ -10,7 +22,13 @@ type Emit = (statement: ir.Statement) => void;
  * The statements that pass the adjoint `d` of the value of an expression on to the variables and places it reads.
  * Partials are evaluated in the store of the backward pass. `result` is the variable that holds the value, if there is one.
  */
-export function adjoint(reversal: Reversal, expression: ir.Expression, d: ir.Expression, origin?: ir.Origin, result?: ir.Variable): ir.Block {
+export function adjoint(
+  reversal: Reversal,
+  expression: ir.Expression,
+  d: ir.Expression,
+  origin?: ir.Origin,
+  result?: ir.Variable,
+): ir.Block {
   const statements: ir.Statement[] = [];
   pass(reversal, expression, d, (statement) => statements.push({ ...statement, origin, derived: true }), result);
   return statements;
@@ -41,7 +59,13 @@ function pass(reversal: Reversal, expression: ir.Expression, d: ir.Expression, e
   }
 }
 
-function passBinary(reversal: Reversal, expression: ir.Binary, d: ir.Expression, emit: Emit, result?: ir.Variable): void {
+function passBinary(
+  reversal: Reversal,
+  expression: ir.Binary,
+  d: ir.Expression,
+  emit: Emit,
+  result?: ir.Variable,
+): void {
   const { operator, left, right } = expression;
   const [l, r] = [mirror(reversal, left), mirror(reversal, right)];
   switch (operator) {
@@ -87,7 +111,10 @@ function passByRule(
 /** `max` and `min`: the adjoint goes to the chosen operand only, so that it meets no partial of the others. */
 function passChoice(reversal: Reversal, expression: ir.MathCall, d: ir.Expression, emit: Emit): void {
   const { operands, name } = expression;
-  if (operands.length === 1) return pass(reversal, operands[0], d, emit);
+  if (operands.length === 1) {
+    pass(reversal, operands[0], d, emit);
+    return;
+  }
   const mirrored = operands.map((operand) => mirror(reversal, operand));
   const branch = (operand: ir.Expression, share: ir.Expression): ir.Block => {
     const statements: ir.Statement[] = [];
@@ -109,14 +136,18 @@ function passChoice(reversal: Reversal, expression: ir.MathCall, d: ir.Expressio
     .reduce(add);
   const share = variable("share", real);
   emit({ kind: "let", variable: share, value: divide(d, ties) });
-  for (const [i, operand] of operands.entries()) emit({ kind: "if", test: isChosen[i], then: branch(operand, read(share)), else: [] });
+  for (const [i, operand] of operands.entries())
+    emit({ kind: "if", test: isChosen[i], then: branch(operand, read(share)), else: [] });
 }
 
 /** Names the adjoint of an operand that is not a plain place, and passes it on. */
 function passOperand(reversal: Reversal, operand: ir.Expression, d: ir.Expression, emit: Emit): void {
   if (!dependsOnActive(reversal, operand)) return;
   const isPlace = operand.kind === "read" || operand.kind === "element" || operand.kind === "field";
-  if (isPlace || d.kind === "read" || d.kind === "constant") return pass(reversal, operand, d, emit);
+  if (isPlace || d.kind === "read" || d.kind === "constant") {
+    pass(reversal, operand, d, emit);
+    return;
+  }
   const named = variable(operandName(operand), real);
   emit({ kind: "let", variable: named, value: d });
   pass(reversal, operand, read(named), emit);
@@ -125,7 +156,13 @@ function passOperand(reversal: Reversal, operand: ir.Expression, d: ir.Expressio
 function operandName(operand: ir.Expression): string {
   if (operand.kind === "math") return adjointName(operand.name);
   if (operand.kind !== "binary") return "dNegative";
-  const names: Partial<Record<ir.BinaryOperator, string>> = { "+": "dSum", "-": "dDifference", "*": "dProduct", "/": "dQuotient", "**": "dPower" };
+  const names: Partial<Record<ir.BinaryOperator, string>> = {
+    "+": "dSum",
+    "-": "dDifference",
+    "*": "dProduct",
+    "/": "dQuotient",
+    "**": "dPower",
+  };
   return names[operand.operator] ?? "dOperand";
 }
 
@@ -139,7 +176,9 @@ export function dependsOnActive(reversal: Pick<Reversal, "isActive">, expression
     case "field":
       return shadowType(typeOf(expression)) !== undefined && dependsOnActive(reversal, expression.record);
     case "unary":
-      return (expression.operator === "-" || expression.operator === "+") && dependsOnActive(reversal, expression.operand);
+      return (
+        (expression.operator === "-" || expression.operator === "+") && dependsOnActive(reversal, expression.operand)
+      );
     case "binary":
       return (
         ["+", "-", "*", "/", "%", "**"].includes(expression.operator) &&

@@ -61,7 +61,16 @@ function calleeFunction(fn: ir.FunctionIR, key: string, context: ForwardContext,
     wrt: wrt.map((i) => fn.parameters[i].name),
     resultLabels: results.map((_, i) => (i < fn.results.length ? "value" : tangentName("value"))),
   } as const;
-  return liftConditionals({ key, name: wishFor(key, fn, "tangent"), file: fn.file, origin: fn.origin, parameters, results, body, derivation });
+  return liftConditionals({
+    key,
+    name: wishFor(key, fn, "tangent"),
+    file: fn.file,
+    origin: fn.origin,
+    parameters,
+    results,
+    body,
+    derivation,
+  });
 }
 
 function forwardContext(
@@ -80,7 +89,9 @@ function forwardContext(
     functionOf,
     calleeRule: (call) => {
       const fn = functionOf(call.callee);
-      const carries = call.results.some((result) => activity.isActive(result)) || call.arguments.some((a) => dependsOnActive(activity, a));
+      const carries =
+        call.results.some((result) => activity.isActive(result)) ||
+        call.arguments.some((a) => dependsOnActive(activity, a));
       if (!carries) return { kind: "plain" };
       if (fn.custom?.jvp) return { kind: "custom", maps: fn.custom.jvp };
       if (fn.custom) throw new DifferentiationError([customModeMissing(call.origin ?? fn.origin, fn.name, "forward")]);

@@ -79,7 +79,11 @@ function* growing(map: ReadonlyMap<string, unknown>): Generator<string> {
   for (const key of map.keys()) yield key;
 }
 
-function assemble(joint: ir.FunctionIR, halves: ReadonlyMap<string, ir.FunctionIR>, callees: ReadonlyMap<string, Callee>) {
+function assemble(
+  joint: ir.FunctionIR,
+  halves: ReadonlyMap<string, ir.FunctionIR>,
+  callees: ReadonlyMap<string, Callee>,
+) {
   const functions = new Map<string, ir.FunctionIR>([[joint.key, joint]]);
   for (const [key, body] of halves) {
     const callee = callees.get(key);
@@ -97,7 +101,14 @@ function cutCallee(body: ir.FunctionIR, { fn, names }: Callee): Halves {
   const derivation = { of: fn.key, wrt: body.derivation?.wrt ?? [] };
   return cut(
     body,
-    { ...shared, key: names.forward, name: wishFor(names.forward, fn, "forward"), parameters: forwardParameters, results: fn.results, derivation: { ...derivation, mode: "forward" } },
+    {
+      ...shared,
+      key: names.forward,
+      name: wishFor(names.forward, fn, "forward"),
+      parameters: forwardParameters,
+      results: fn.results,
+      derivation: { ...derivation, mode: "forward" },
+    },
     {
       ...shared,
       key: names.backward,
@@ -148,7 +159,16 @@ function halvesFunction(fn: ir.FunctionIR, context: ReversalContext, activity: A
   const wrt = fn.parameters.filter((_, i) => signature.parameters[i]).map((parameter) => parameter.name);
   const derivation = { of: fn.key, mode: "backward", wrt, resultLabels } as const;
   const { file, origin } = fn;
-  return liftConditionals({ key: `${fn.key} halves`, name: `${fn.name}_halves`, file, origin, parameters, results, body, derivation });
+  return liftConditionals({
+    key: `${fn.key} halves`,
+    name: `${fn.name}_halves`,
+    file,
+    origin,
+    parameters,
+    results,
+    body,
+    derivation,
+  });
 }
 
 function reversalContext(
@@ -160,7 +180,10 @@ function reversalContext(
 ): ReversalContext {
   const splitOf = (fn: ir.FunctionIR): CalleeSplit => {
     const known = callees.get(fn.key);
-    const names = known?.names ?? { forward: freeKey(`${fn.key}_forward`, taken), backward: freeKey(`${fn.key}_backward`, taken) };
+    const names = known?.names ?? {
+      forward: freeKey(`${fn.key}_forward`, taken),
+      backward: freeKey(`${fn.key}_backward`, taken),
+    };
     if (!known) callees.set(fn.key, { fn, names });
     return { kind: "split", ...names, signature: signatureOf(fn, activity) };
   };
@@ -169,7 +192,9 @@ function reversalContext(
     functionOf: (key) => functionOf(core, key),
     calleeRule: (call) => {
       const fn = functionOf(core, call.callee);
-      const carries = call.results.some((result) => activity.isActive(result)) || call.arguments.some((a) => dependsOnActive(activity, a));
+      const carries =
+        call.results.some((result) => activity.isActive(result)) ||
+        call.arguments.some((a) => dependsOnActive(activity, a));
       if (fn.custom) {
         if (fn.custom.vjp) return { kind: "custom", maps: fn.custom.vjp };
         if (carries) throw new DifferentiationError([customModeMissing(call.origin ?? fn.origin, fn.name, "reverse")]);

@@ -46,7 +46,8 @@ export function forward(fn: ir.FunctionIR, context: ForwardContext, request: For
   const assigned = assignedIn(statements);
   fn.parameters.forEach((parameter, i) => {
     // A number that stays as it was given, without a tangent, has none: a zero never meets an infinite or NaN partial.
-    if (request.wrt.includes(i) || isReference(parameter.type) || assigned.has(parameter)) declareTangent(state, parameter);
+    if (request.wrt.includes(i) || isReference(parameter.type) || assigned.has(parameter))
+      declareTangent(state, parameter);
   });
   for (const s of statementsIn(statements)) for (const declared of declaredBy(s)) declareTangent(state, declared);
   const given = fn.parameters.flatMap((parameter, i) => {
@@ -59,11 +60,18 @@ export function forward(fn: ir.FunctionIR, context: ForwardContext, request: For
   });
   const body = statements.flatMap((s) => forwardStatement(state, s));
   const before: ir.Statement[] = [];
-  const dots = result.values.flatMap((value, i) => (shadowType(fn.results[i]) ? [tangentOrZero(state, value, before)] : []));
+  const dots = result.values.flatMap((value, i) =>
+    shadowType(fn.results[i]) ? [tangentOrZero(state, value, before)] : [],
+  );
   return {
     parameters: [...fn.parameters, ...given],
     results: [...(request.value ? fn.results : []), ...fn.results.flatMap((type) => shadowType(type) ?? [])],
-    body: [...absent, ...body, ...before, { ...result, values: [...(request.value ? result.values : []), ...dots], derived: true }],
+    body: [
+      ...absent,
+      ...body,
+      ...before,
+      { ...result, values: [...(request.value ? result.values : []), ...dots], derived: true },
+    ],
   };
 }
 
@@ -84,7 +92,13 @@ function unusedTangent(parameter: ir.Variable): ir.Variable | undefined {
 }
 
 /** The tangent as an operand; a zero for a reference is a new object. */
-function tangentOrZero(state: Forward, value: ir.Expression, before: ir.Statement[], origin?: ir.Origin, result?: ir.Variable): ir.Expression {
+function tangentOrZero(
+  state: Forward,
+  value: ir.Expression,
+  before: ir.Statement[],
+  origin?: ir.Origin,
+  result?: ir.Variable,
+): ir.Expression {
   const dot = tangent(state, value, result);
   if (dot) return dot;
   const type = shadowType(typeOf(value));
@@ -106,7 +120,11 @@ function forwardStatement(state: Forward, s: ir.Statement): ir.Block {
     case "let": {
       const dot = state.tangents.get(s.variable);
       if (!dot) return [s];
-      const value = s.value && (isAllocation(s.value) ? tangentOfAllocation(state, s.value, s.variable, dot, before) : tangentOrZero(state, s.value, before, origin, s.variable));
+      const value =
+        s.value &&
+        (isAllocation(s.value)
+          ? tangentOfAllocation(state, s.value, s.variable, dot, before)
+          : tangentOrZero(state, s.value, before, origin, s.variable));
       return [s, ...before, derived({ kind: "let", variable: dot, value })];
     }
     case "set": {
@@ -130,7 +148,9 @@ function forwardStatement(state: Forward, s: ir.Statement): ir.Block {
     }
     case "remove": {
       const dots = tangent(state, s.array);
-      return dots ? [s, derived({ kind: "remove", array: dots, result: s.result && state.tangents.get(s.result) })] : [s];
+      return dots
+        ? [s, derived({ kind: "remove", array: dots, result: s.result && state.tangents.get(s.result) })]
+        : [s];
     }
     case "save": {
       const tape = state.tangents.get(s.tape);
@@ -144,11 +164,20 @@ function forwardStatement(state: Forward, s: ir.Statement): ir.Block {
       if (!target) return [s];
       if (tape) return [s, derived({ kind: "restore", tape, target, declares: s.declares })];
       const zero = constant(0);
-      return [s, derived(s.declares && target.kind === "read" ? { kind: "let", variable: target.variable, value: zero } : { kind: "set", target, value: zero })];
+      return [
+        s,
+        derived(
+          s.declares && target.kind === "read"
+            ? { kind: "let", variable: target.variable, value: zero }
+            : { kind: "set", target, value: zero },
+        ),
+      ];
     }
     case "effect": {
       const dot = s.result && state.tangents.get(s.result);
-      return dot ? [s, derived({ kind: "let", variable: dot, value: zeros(read(dot.shadowOf ?? dot), dot.type) })] : [s];
+      return dot
+        ? [s, derived({ kind: "let", variable: dot, value: zeros(read(dot.shadowOf ?? dot), dot.type) })]
+        : [s];
     }
     case "throw":
     case "note":
@@ -161,20 +190,38 @@ function forwardStatement(state: Forward, s: ir.Statement): ir.Block {
   }
 }
 
-function tangentOfAllocation(state: Forward, value: ir.Allocation, made: ir.Variable, dot: ir.Variable, before: ir.Statement[]): ir.Expression {
+function tangentOfAllocation(
+  state: Forward,
+  value: ir.Allocation,
+  made: ir.Variable,
+  dot: ir.Variable,
+  before: ir.Statement[],
+): ir.Expression {
   const type = dot.type;
   const part = (operand: ir.Expression, of: ir.Type | undefined): ir.Expression =>
     !of || of.kind === "nothing" ? constant(undefined) : tangentOrZero(state, operand, before);
   switch (value.kind) {
     case "newArray":
-      return type.kind === "array" && !isReference(type.element) ? { kind: "newArray", type, length: value.length } : zeros(read(made), type);
+      return type.kind === "array" && !isReference(type.element)
+        ? { kind: "newArray", type, length: value.length }
+        : zeros(read(made), type);
     case "arrayLiteral":
       if (type.kind !== "array" && type.kind !== "tuple") break;
-      return { kind: "arrayLiteral", type, elements: value.elements.map((operand, i) => part(operand, type.kind === "array" ? type.element : type.elements[i])) };
+      return {
+        kind: "arrayLiteral",
+        type,
+        elements: value.elements.map((operand, i) =>
+          part(operand, type.kind === "array" ? type.element : type.elements[i]),
+        ),
+      };
     case "recordLiteral": {
       if (type.kind !== "record") break;
       const kept = value.fields.filter(({ name }) => type.fields.some((other) => other.name === name));
-      return { kind: "recordLiteral", type, fields: kept.map(({ name, value: of }) => ({ name, value: part(of, fieldType(type, name)) })) };
+      return {
+        kind: "recordLiteral",
+        type,
+        fields: kept.map(({ name, value: of }) => ({ name, value: part(of, fieldType(type, name)) })),
+      };
     }
     case "copy": {
       const source = tangent(state, value.source);
@@ -193,16 +240,28 @@ function forwardCall(state: Forward, call: ir.Call): ir.Block {
   const rule = state.calleeRule(call);
   const dots = call.results.map((result) => state.tangents.get(result));
   if (rule.kind === "plain") {
-    return [call, ...dots.flatMap((dot, i): ir.Block => (dot ? [{ kind: "let", variable: dot, value: zeros(read(call.results[i]), dot.type), origin, derived: true }] : []))];
+    return [
+      call,
+      ...dots.flatMap((dot, i): ir.Block =>
+        dot
+          ? [{ kind: "let", variable: dot, value: zeros(read(call.results[i]), dot.type), origin, derived: true }]
+          : [],
+      ),
+    ];
   }
   if (rule.kind === "custom") return forwardCustom(state, call, rule.maps);
   const before: ir.Statement[] = [];
-  const given = call.arguments.flatMap((argument, i) => (rule.signature.parameters[i] ? [tangentOrZero(state, argument, before, origin)] : []));
+  const given = call.arguments.flatMap((argument, i) =>
+    rule.signature.parameters[i] ? [tangentOrZero(state, argument, before, origin)] : [],
+  );
   const results = call.results.flatMap((result, i) => {
     if (!shadowType(result.type)) return [];
     return [dots[i] ?? variable("unused", shadowType(result.type) ?? result.type, "shadow")];
   });
-  return [...before, { ...call, callee: rule.key, arguments: [...call.arguments, ...given], results: [...call.results, ...results] }];
+  return [
+    ...before,
+    { ...call, callee: rule.key, arguments: [...call.arguments, ...given], results: [...call.results, ...results] },
+  ];
 }
 
 /** A custom rule gives, for each operand, its part of the tangent of the result. */
@@ -220,9 +279,17 @@ function forwardCustom(state: Forward, call: ir.Call, maps: readonly (string | n
     const part = variable("part", dot.type);
     // A map may take fewer arguments than it is given, as any function may.
     const all = [given, read(result), ...call.arguments];
-    statements.push({ kind: "call", results: [part], callee: map, arguments: all.slice(0, state.functionOf(map).parameters.length), origin, derived: true });
+    statements.push({
+      kind: "call",
+      results: [part],
+      callee: map,
+      arguments: all.slice(0, state.functionOf(map).parameters.length),
+      origin,
+      derived: true,
+    });
     if (!sum) sum = read(part);
-    else if (isReference(dot.type)) statements.push({ kind: "addInto", target: sum, source: read(part), origin, derived: true });
+    else if (isReference(dot.type))
+      statements.push({ kind: "addInto", target: sum, source: read(part), origin, derived: true });
     else sum = add(sum, read(part));
   }
   statements.push({ kind: "let", variable: dot, value: sum ?? zeros(read(result), dot.type), origin, derived: true });

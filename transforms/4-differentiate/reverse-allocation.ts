@@ -23,19 +23,33 @@ export function shadowOfAllocation(
     !of || of.kind === "nothing" ? constant(undefined) : isReference(of) ? reference(operand, of) : constant(0);
   switch (value.kind) {
     case "newArray":
-      return type.kind === "array" && !isReference(type.element) ? { kind: "newArray", type, length: value.length } : zeros(read(local), type);
+      return type.kind === "array" && !isReference(type.element)
+        ? { kind: "newArray", type, length: value.length }
+        : zeros(read(local), type);
     case "arrayLiteral":
       return type.kind === "array" || type.kind === "tuple"
-        ? { kind: "arrayLiteral", type, elements: value.elements.map((operand, i) => part(operand, type.kind === "array" ? type.element : type.elements[i])) }
+        ? {
+            kind: "arrayLiteral",
+            type,
+            elements: value.elements.map((operand, i) =>
+              part(operand, type.kind === "array" ? type.element : type.elements[i]),
+            ),
+          }
         : zeros(read(local), type);
     case "recordLiteral": {
       if (type.kind !== "record") return zeros(read(local), type);
       const kept = value.fields.filter(({ name }) => type.fields.some((other) => other.name === name));
-      return { kind: "recordLiteral", type, fields: kept.map(({ name, value: of }) => ({ name, value: part(of, fieldType(type, name)) })) };
+      return {
+        kind: "recordLiteral",
+        type,
+        fields: kept.map(({ name, value: of }) => ({ name, value: part(of, fieldType(type, name)) })),
+      };
     }
     case "copy": {
       const source = shadowOf(reversal, value.source);
-      return type.kind === "array" && isReference(type.element) && source ? { ...value, type, source } : zeros(read(local), type);
+      return type.kind === "array" && isReference(type.element) && source
+        ? { ...value, type, source }
+        : zeros(read(local), type);
     }
     case "zeros":
     case "newTape":
@@ -48,7 +62,12 @@ export function fieldType(type: ir.RecordType, name: string): ir.Type | undefine
 }
 
 /** Passes the adjoints of a new object's numbers on to what they were made of. */
-export function adjointOfAllocation(reversal: Reversal, value: ir.Allocation, local: ir.Variable, origin?: ir.Origin): ir.Block {
+export function adjointOfAllocation(
+  reversal: Reversal,
+  value: ir.Allocation,
+  local: ir.Variable,
+  origin?: ir.Origin,
+): ir.Block {
   const shadow = shadowOf(reversal, read(local));
   if (!shadow) return [];
   const own = mirror(reversal, shadow);
@@ -57,14 +76,25 @@ export function adjointOfAllocation(reversal: Reversal, value: ir.Allocation, lo
       return value.elements.flatMap((operand, i) => fromPart(reversal, operand, element(own, constant(i)), origin));
     case "recordLiteral":
       return value.fields.flatMap(({ name, value: operand }) =>
-        typeOf(operand).kind === "real" || typeOf(operand).kind === "maybe" ? fromPart(reversal, operand, field(own, name), origin) : [],
+        typeOf(operand).kind === "real" || typeOf(operand).kind === "maybe"
+          ? fromPart(reversal, operand, field(own, name), origin)
+          : [],
       );
     case "copy": {
       const source = shadowOf(reversal, value.source);
       const elementOf = typeOf(own).kind === "array" ? (typeOf(own) as ir.ArrayType).element : undefined;
       if (!source || !elementOf || isReference(elementOf)) return [];
       const from = value.from && mirror(reversal, value.from);
-      return [{ kind: "addInto", target: mirror(reversal, source), source: own, ...(from && { from }), origin, derived: true }];
+      return [
+        {
+          kind: "addInto",
+          target: mirror(reversal, source),
+          source: own,
+          ...(from && { from }),
+          origin,
+          derived: true,
+        },
+      ];
     }
     case "newArray":
     case "zeros":

@@ -23,9 +23,12 @@ export function reverseBlock(reversal: Reversal, block: ir.Block, frame: Frame):
   const parts = block.map((statement) => reverseStatement(reversal, statement, frame));
   const forward = parts.flatMap((part) => part.forward);
   const backward = parts.reverse().flatMap((part) => part.backward);
-  const adjoints = frame.adjoints.map(
-    (adjoint): ir.Statement => ({ kind: "let", variable: adjoint, value: constant(0), derived: true }),
-  );
+  const adjoints = frame.adjoints.map((adjoint): ir.Statement => ({
+    kind: "let",
+    variable: adjoint,
+    value: constant(0),
+    derived: true,
+  }));
   if (!frame.nested) return { forward, backward: [...adjoints, ...backward] };
   const saved = saveLocals(reversal, frame.locals);
   return { forward: [...forward, ...saved.forward], backward: [...saved.backward, ...adjoints, ...backward] };
@@ -36,7 +39,13 @@ function saveLocals(reversal: Reversal, locals: readonly ir.Variable[]): Reverse
   const tapes = kept.map((local) => newTape(reversal, local.name, local.type));
   return {
     forward: kept.map((local, i) => ({ kind: "save", tape: tapes[i], value: read(local), derived: true })),
-    backward: kept.map((local, i) => ({ kind: "restore", tape: tapes[i], target: mirror(reversal, read(local)), declares: true, derived: true })),
+    backward: kept.map((local, i) => ({
+      kind: "restore",
+      tape: tapes[i],
+      target: mirror(reversal, read(local)),
+      declares: true,
+      derived: true,
+    })),
   };
 }
 

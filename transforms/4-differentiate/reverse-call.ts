@@ -22,7 +22,9 @@ export function reverseCall(reversal: Reversal, call: ir.Call): Reversed {
 function freshShadows(reversal: Reversal, call: ir.Call): ir.Block {
   return call.results.flatMap((result): ir.Block => {
     const shadow = reversal.shadows.get(result);
-    return shadow ? [{ kind: "let", variable: shadow, value: zeros(read(result), shadow.type), origin: call.origin, derived: true }] : [];
+    return shadow
+      ? [{ kind: "let", variable: shadow, value: zeros(read(result), shadow.type), origin: call.origin, derived: true }]
+      : [];
   });
 }
 
@@ -39,9 +41,20 @@ function reverseCustom(reversal: Reversal, call: ir.Call, maps: readonly (string
     const part = variable("dPart", type);
     // A map may take fewer arguments than it is given, as any function may.
     const given = [mirror(reversal, own), ...primal];
-    const computed: ir.Statement = { kind: "call", results: [part], callee: map, arguments: given.slice(0, reversal.functionOf(map).parameters.length), origin, derived: true };
+    const computed: ir.Statement = {
+      kind: "call",
+      results: [part],
+      callee: map,
+      arguments: given.slice(0, reversal.functionOf(map).parameters.length),
+      origin,
+      derived: true,
+    };
     const shadow = isReference(type) ? shadowOf(reversal, argument) : undefined;
-    if (shadow) return [computed, { kind: "addInto", target: mirror(reversal, shadow), source: read(part), origin, derived: true }];
+    if (shadow)
+      return [
+        computed,
+        { kind: "addInto", target: mirror(reversal, shadow), source: read(part), origin, derived: true },
+      ];
     return [computed, ...adjoint(reversal, argument, read(part), origin)];
   });
   return { forward: [call, ...freshShadows(reversal, call)], backward };
@@ -72,7 +85,9 @@ function reverseSplit(reversal: Reversal, call: ir.Call, rule: Extract<CalleeRul
     results: [...call.results, ...shadowResults],
   };
   const numbers = call.arguments.filter((argument, i) => signature.parameters[i] && !isReference(typeOf(argument)));
-  const parts = numbers.map((argument) => variable(argument.kind === "read" ? adjointName(argument.variable.name) : "dArgument", { kind: "real" }));
+  const parts = numbers.map((argument) =>
+    variable(argument.kind === "read" ? adjointName(argument.variable.name) : "dArgument", { kind: "real" }),
+  );
   const backward: ir.Statement = {
     kind: "call",
     results: parts,

@@ -15,7 +15,16 @@ export function reverseIf(reversal: Reversal, statement: ir.If, frame: Frame): R
       { kind: "let", variable: cond, value: test, origin },
       { kind: "if", test: read(cond), then: then.forward, else: otherwise.forward, origin },
     ],
-    backward: [{ kind: "if", test: mirror(reversal, read(cond)), then: then.backward, else: otherwise.backward, origin, derived: true }],
+    backward: [
+      {
+        kind: "if",
+        test: mirror(reversal, read(cond)),
+        then: then.backward,
+        else: otherwise.backward,
+        origin,
+        derived: true,
+      },
+    ],
   };
 }
 
@@ -43,6 +52,17 @@ export function reverseWhile(reversal: Reversal, loop: ir.While): Reversed {
   const { origin } = loop;
   return {
     forward: [{ ...loop, body: body.forward }],
-    backward: [{ kind: "for", counter, lo: constant(0), hi: total, descending: true, body: body.backward, origin, derived: true }],
+    backward: [
+      {
+        kind: "for",
+        counter,
+        lo: constant(0),
+        hi: total,
+        descending: true,
+        body: body.backward,
+        origin,
+        derived: true,
+      },
+    ],
   };
 }

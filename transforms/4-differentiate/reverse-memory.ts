@@ -1,10 +1,32 @@
-import { binary, boolean, constant, isAllocation, isReference, lengthOf, read, real, shadowType, typeOf, variable, zeros } from "../ir/build.ts";
+import {
+  binary,
+  boolean,
+  constant,
+  isAllocation,
+  isReference,
+  lengthOf,
+  read,
+  real,
+  shadowType,
+  typeOf,
+  variable,
+  zeros,
+} from "../ir/build.ts";
 import type * as ir from "../ir/ir.ts";
 import { notYet } from "../diagnostics/catalog.ts";
 import { DifferentiationError } from "../diagnostics/diagnostic.ts";
 import { adjoint, dependsOnActive } from "./adjoint.ts";
 import type { Reversed } from "./reverse-block.ts";
-import { adjointName, adjointPlace, declare, mirror, newTape, shadowOf, type Frame, type Reversal } from "./reversal.ts";
+import {
+  adjointName,
+  adjointPlace,
+  declare,
+  mirror,
+  newTape,
+  shadowOf,
+  type Frame,
+  type Reversal,
+} from "./reversal.ts";
 import { shadowOfAllocation, adjointOfAllocation } from "./reverse-allocation.ts";
 
 const nowhere = { file: "", start: 0, end: 0, line: 1, column: 1 };
@@ -14,14 +36,25 @@ export function reverseLet(reversal: Reversal, statement: ir.Let): Reversed {
   const shadow = reversal.shadows.get(local);
   if (local.type.kind === "tape") {
     const shadowTape: ir.Block = shadow
-      ? [{ kind: "let", variable: shadow, value: { kind: "newTape", type: shadow.type as ir.TapeType }, origin, derived: true }]
+      ? [
+          {
+            kind: "let",
+            variable: shadow,
+            value: { kind: "newTape", type: shadow.type as ir.TapeType },
+            origin,
+            derived: true,
+          },
+        ]
       : [];
     return { forward: [statement, ...shadowTape], backward: [] };
   }
   const own = reversal.adjoints.get(local);
-  if (!shadow) return { forward: [statement], backward: own && value ? adjoint(reversal, value, read(own), origin, local) : [] };
+  if (!shadow)
+    return { forward: [statement], backward: own && value ? adjoint(reversal, value, read(own), origin, local) : [] };
   if (value?.kind === "extern" && value.operands.some((operand) => dependsOnActive(reversal, operand))) {
-    throw new DifferentiationError([notYet(origin ?? nowhere, "reverse mode over a `jvp` that copies nested arguments")]);
+    throw new DifferentiationError([
+      notYet(origin ?? nowhere, "reverse mode over a `jvp` that copies nested arguments"),
+    ]);
   }
   if (value && isAllocation(value)) {
     const before: ir.Statement[] = [];
@@ -37,7 +70,9 @@ export function reverseLet(reversal: Reversal, statement: ir.Let): Reversed {
 
 /** The shadow of a reference; fresh zeros for memory that has none, such as a constant of the module. */
 export function shadowOrZeros(reversal: Reversal, expression: ir.Expression, type: ir.Type): ir.Expression {
-  return shadowOf(reversal, expression) ?? (typeOf(expression).kind === "nothing" ? expression : zeros(expression, type));
+  return (
+    shadowOf(reversal, expression) ?? (typeOf(expression).kind === "nothing" ? expression : zeros(expression, type))
+  );
 }
 
 /** A store: what it overwrites is saved; a reference takes its shadow along. */
@@ -50,7 +85,12 @@ export function reverseSet(reversal: Reversal, statement: ir.SetPlace): Reversed
     const oldShadow = saveSite(reversal, shadow, adjointName(nameOf(target)), origin);
     const made = shadowOrZeros(reversal, value, typeOf(shadow));
     return {
-      forward: [old.save, oldShadow.save, statement, { kind: "set", target: shadow, value: made, origin, derived: true }],
+      forward: [
+        old.save,
+        oldShadow.save,
+        statement,
+        { kind: "set", target: shadow, value: made, origin, derived: true },
+      ],
       backward: [oldShadow.restore, old.restore],
     };
   }
@@ -137,17 +177,24 @@ export function reverseRemove(reversal: Reversal, statement: ir.Remove, frame: F
   declare(reversal, frame, had);
   const shadow = shadowOf(reversal, array);
   const shadowOfPopped = reversal.shadows.get(popped);
-  const back: ir.Statement[] = [{ kind: "append", array: mirror(reversal, array), value: mirror(reversal, read(popped)), origin, derived: true }];
+  const back: ir.Statement[] = [
+    { kind: "append", array: mirror(reversal, array), value: mirror(reversal, read(popped)), origin, derived: true },
+  ];
   const forward: ir.Statement[] = [
     { kind: "let", variable: had, value: binary(">", lengthOf(array), constant(0)), origin },
     { ...statement, result: popped },
   ];
   if (shadow && shadowType(element)) {
     forward.push({ kind: "remove", array: shadow, result: shadowOfPopped, origin, derived: true });
-    const own = shadowOfPopped ? mirror(reversal, read(shadowOfPopped)) : (adjointPlace(reversal, read(popped)) ?? constant(0));
+    const own = shadowOfPopped
+      ? mirror(reversal, read(shadowOfPopped))
+      : (adjointPlace(reversal, read(popped)) ?? constant(0));
     back.push({ kind: "append", array: mirror(reversal, shadow), value: own, origin, derived: true });
   }
-  return { forward, backward: [{ kind: "if", test: mirror(reversal, read(had)), then: back, else: [], origin, derived: true }] };
+  return {
+    forward,
+    backward: [{ kind: "if", test: mirror(reversal, read(had)), then: back, else: [], origin, derived: true }],
+  };
 }
 
 /** Reversing a derivative: the adjoint of a push is a pop of the shadow tape. */
@@ -160,7 +207,14 @@ export function reverseSave(reversal: Reversal, statement: ir.Save): Reversed {
     return { forward: [statement, { kind: "save", tape: shadow, value: made, origin, derived: true }], backward: [] };
   }
   const taken = variable("dNew", real);
-  const take: ir.Statement = { kind: "restore", tape: shadow, target: read(taken), declares: true, origin, derived: true };
+  const take: ir.Statement = {
+    kind: "restore",
+    tape: shadow,
+    target: read(taken),
+    declares: true,
+    origin,
+    derived: true,
+  };
   return { forward: [statement], backward: [take, ...adjoint(reversal, value, read(taken), origin)] };
 }
 
@@ -174,7 +228,11 @@ export function reverseRestore(reversal: Reversal, statement: ir.Restore): Rever
   if (isRef && place && shadow) {
     if (!declares) sites.push(saveSite(reversal, place, adjointName(nameOf(target)), origin));
     return {
-      forward: [...sites.map((site) => site.save), statement, { kind: "restore", tape: shadow, target: place, declares, origin, derived: true }],
+      forward: [
+        ...sites.map((site) => site.save),
+        statement,
+        { kind: "restore", tape: shadow, target: place, declares, origin, derived: true },
+      ],
       backward: sites.map((site) => site.restore).reverse(),
     };
   }
@@ -196,4 +254,3 @@ export function reverseRestore(reversal: Reversal, statement: ir.Restore): Rever
     ],
   };
 }
-

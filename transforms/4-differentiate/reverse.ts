@@ -1,4 +1,16 @@
-import { binary, constant, element, isReference, read, real, sameType, shadowType, typeOf, variable, zeros } from "../ir/build.ts";
+import {
+  binary,
+  constant,
+  element,
+  isReference,
+  read,
+  real,
+  sameType,
+  shadowType,
+  typeOf,
+  variable,
+  zeros,
+} from "../ir/build.ts";
 import type * as ir from "../ir/ir.ts";
 import { statementsIn } from "../ir/visit.ts";
 import { adjoint } from "./adjoint.ts";
@@ -76,7 +88,12 @@ export function reverseJoint(fn: ir.FunctionIR, context: ReversalContext, reques
       ...shadows.numbers,
       ...seeded(reversal, reversed.backward, value, seed ? read(seed) : constant(1), result.origin),
       ...gathering,
-      { kind: "return", values: [...(request.value ? [read(kept)] : []), ...gradients], origin: result.origin, derived: true },
+      {
+        kind: "return",
+        values: [...(request.value ? [read(kept)] : []), ...gradients],
+        origin: result.origin,
+        derived: true,
+      },
     ],
   };
 }
@@ -94,7 +111,9 @@ export function reverseHalves(fn: ir.FunctionIR, context: ReversalContext, signa
   const active = result.values.filter((_, i) => signature.results[i]);
   const references = active.filter((value) => isReference(typeOf(value)));
   const numbers = active.filter((value) => !isReference(typeOf(value)));
-  const seeds = numbers.map((value) => variable(value.kind === "read" ? adjointName(value.variable.name) : "dResult", real, "shadow"));
+  const seeds = numbers.map((value) =>
+    variable(value.kind === "read" ? adjointName(value.variable.name) : "dResult", real, "shadow"),
+  );
   const { origin } = result;
   const gradients = fn.parameters.flatMap((parameter) => {
     const adjointOf = reversal.adjoints.get(parameter);
@@ -111,7 +130,11 @@ export function reverseHalves(fn: ir.FunctionIR, context: ReversalContext, signa
   });
   const [restored, rest] = splitDeclarations(reversed.backward);
   return {
-    parameters: [...fn.parameters, ...shadows.references.flatMap((s) => (s.kind === "let" ? [s.variable] : [])), ...seeds],
+    parameters: [
+      ...fn.parameters,
+      ...shadows.references.flatMap((s) => (s.kind === "let" ? [s.variable] : [])),
+      ...seeds,
+    ],
     results: gradients.map((gradient) => gradient.type),
     resultLabels: gradients.map((gradient) => gradient.name),
     body: [
@@ -137,7 +160,12 @@ function note(text: string): ir.Statement {
 }
 
 function declareTapes(tapes: readonly ir.Variable[]): ir.Block {
-  return tapes.map((tape) => ({ kind: "let", variable: tape, value: { kind: "newTape", type: tape.type as ir.TapeType }, derived: true }));
+  return tapes.map((tape) => ({
+    kind: "let",
+    variable: tape,
+    value: { kind: "newTape", type: tape.type as ir.TapeType },
+    derived: true,
+  }));
 }
 
 export function bodyAndReturn(fn: ir.FunctionIR): { readonly statements: ir.Block; readonly result: ir.Return } {
@@ -173,15 +201,27 @@ function shadowsOfParameters(reversal: Reversal, fn: ir.FunctionIR): ParameterSh
 
 /** Objects that the parameters share have one shadow. */
 function joinAliases(shadows: ir.Block, { groups, shared }: Aliasing, fn: ir.FunctionIR): ir.Block {
-  const joined = groups.filter((group) => group.length > 1 && group.every((i) => declarationOf(shadows, fn.parameters[i])));
+  const joined = groups.filter(
+    (group) => group.length > 1 && group.every((i) => declarationOf(shadows, fn.parameters[i])),
+  );
   const inGroup = new Set(joined.flat().map((i) => fn.parameters[i]));
   const apart = shadows.flatMap((s): ir.Block => {
     const of = s.kind === "let" ? s.variable.shadowOf : undefined;
     if (!of || inGroup.has(of)) return [];
     const isShared = shared.has(fn.parameters.indexOf(of));
-    return s.kind === "let" && s.value?.kind === "zeros" && isShared ? [{ ...s, value: { ...s.value, aliased: true } }] : [s];
+    return s.kind === "let" && s.value?.kind === "zeros" && isShared
+      ? [{ ...s, value: { ...s.value, aliased: true } }]
+      : [s];
   });
-  return [...apart, ...joined.flatMap((group) => joinGroup(shadows, group.map((i) => fn.parameters[i])))];
+  return [
+    ...apart,
+    ...joined.flatMap((group) =>
+      joinGroup(
+        shadows,
+        group.map((i) => fn.parameters[i]),
+      ),
+    ),
+  ];
 }
 
 function declarationOf(shadows: ir.Block, parameter: ir.Variable): ir.Variable | undefined {
@@ -192,7 +232,11 @@ function declarationOf(shadows: ir.Block, parameter: ir.Variable): ir.Variable |
 function joinGroup(shadows: ir.Block, group: readonly ir.Variable[]): ir.Block {
   const own = group.map((parameter) => declarationOf(shadows, parameter)).filter((shadow) => shadow !== undefined);
   const [{ type }] = group;
-  if (type.kind === "array" && !isReference(type.element) && group.every((parameter) => sameType(parameter.type, type))) {
+  if (
+    type.kind === "array" &&
+    !isReference(type.element) &&
+    group.every((parameter) => sameType(parameter.type, type))
+  ) {
     return group.flatMap((parameter, i): ir.Block => [
       { kind: "let", variable: own[i], value: zeros(read(parameter), own[i].type), derived: true },
       ...group.slice(0, i).map((earlier, j): ir.Statement => {
@@ -206,9 +250,24 @@ function joinGroup(shadows: ir.Block, group: readonly ir.Variable[]): ir.Block {
   const list = variable("parameters", listType);
   const shadowList = variable("shadows", shadowListType, "shadow");
   return [
-    { kind: "let", variable: list, value: { kind: "arrayLiteral", type: listType, elements: group.map(read) }, derived: true },
-    { kind: "let", variable: shadowList, value: { kind: "zeros", like: read(list), type: shadowListType, aliased: true }, derived: true },
-    ...own.map((shadow, i): ir.Statement => ({ kind: "let", variable: shadow, value: element(read(shadowList), constant(i)), derived: true })),
+    {
+      kind: "let",
+      variable: list,
+      value: { kind: "arrayLiteral", type: listType, elements: group.map(read) },
+      derived: true,
+    },
+    {
+      kind: "let",
+      variable: shadowList,
+      value: { kind: "zeros", like: read(list), type: shadowListType, aliased: true },
+      derived: true,
+    },
+    ...own.map((shadow, i): ir.Statement => ({
+      kind: "let",
+      variable: shadow,
+      value: element(read(shadowList), constant(i)),
+      derived: true,
+    })),
   ];
 }
 
@@ -218,7 +277,13 @@ function seedParameter(value: ir.Expression): ir.Variable {
 }
 
 /** The backward pass begins with the adjoint of the returned value, after the adjoints of the locals are declared. */
-function seeded(reversal: Reversal, backward: ir.Block, value: ir.Expression, seed: ir.Expression, origin?: ir.Origin): ir.Block {
+function seeded(
+  reversal: Reversal,
+  backward: ir.Block,
+  value: ir.Expression,
+  seed: ir.Expression,
+  origin?: ir.Origin,
+): ir.Block {
   const [declarations, rest] = splitDeclarations(backward);
   const shadow = isReference(typeOf(value)) ? shadowOf(reversal, value) : undefined;
   const start: ir.Block = shadow
@@ -230,12 +295,18 @@ function seeded(reversal: Reversal, backward: ir.Block, value: ir.Expression, se
 /** Restores and adjoints of a block's locals stand at the start of its backward pass. */
 function splitDeclarations(backward: ir.Block): readonly [ir.Block, ir.Block] {
   const end = backward.findIndex(
-    (s) => !(s.kind === "restore" && s.declares) && !(s.kind === "let" && s.variable.role === "shadow" && s.value?.kind === "constant"),
+    (s) =>
+      !(s.kind === "restore" && s.declares) &&
+      !(s.kind === "let" && s.variable.role === "shadow" && s.value?.kind === "constant"),
   );
   return end < 0 ? [backward, []] : [backward.slice(0, end), backward.slice(end)];
 }
 
-function saveAssignedParameters(reversal: Reversal, fn: ir.FunctionIR, statements: ir.Block): { forward: ir.Block; backward: ir.Block } {
+function saveAssignedParameters(
+  reversal: Reversal,
+  fn: ir.FunctionIR,
+  statements: ir.Block,
+): { forward: ir.Block; backward: ir.Block } {
   const assigned = new Set<ir.Variable>();
   for (const s of statementsIn(statements)) {
     if ((s.kind === "set" || s.kind === "restore") && s.target.kind === "read") assigned.add(s.target.variable);
@@ -264,13 +335,22 @@ function labels(fn: ir.FunctionIR, { wrt, tuple }: JointRequest): readonly strin
   return tuple ? ["gradients"] : wrt.map((i) => adjointName(fn.parameters[i].name));
 }
 
-function gather(returned: readonly Rounded[], tuple: boolean): { readonly before: ir.Block; readonly values: readonly ir.Expression[] } {
+function gather(
+  returned: readonly Rounded[],
+  tuple: boolean,
+): { readonly before: ir.Block; readonly values: readonly ir.Expression[] } {
   const before = returned.flatMap((gradient) => gradient.before);
   const values = returned.map((gradient) => gradient.value);
   if (!tuple) return { before, values };
   const type: ir.TupleType = { kind: "tuple", elements: values.map(typeOf) };
   const gradients = variable("gradients", type);
-  return { before: [...before, { kind: "let", variable: gradients, value: { kind: "arrayLiteral", type, elements: values }, derived: true }], values: [read(gradients)] };
+  return {
+    before: [
+      ...before,
+      { kind: "let", variable: gradients, value: { kind: "arrayLiteral", type, elements: values }, derived: true },
+    ],
+    values: [read(gradients)],
+  };
 }
 
 /** The gradient of a parameter; zeros where nothing depends on it. */
@@ -281,5 +361,8 @@ function returnedGradient(parameter: ir.Variable, shadow: ir.Variable | undefine
   if (!isReference(type)) return { before: [], value: constant(0) };
   const zero = shadowVariable(parameter);
   const { before, value } = rounded(parameter.type, read(zero), zero.name);
-  return { before: [{ kind: "let", variable: zero, value: zeros(read(parameter), type), derived: true }, ...before], value };
+  return {
+    before: [{ kind: "let", variable: zero, value: zeros(read(parameter), type), derived: true }, ...before],
+    value,
+  };
 }

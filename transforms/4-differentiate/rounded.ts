@@ -19,22 +19,39 @@ export function rounded(type: ir.Type, shadow: ir.Expression, name: string): Rou
   });
   switch (type.kind) {
     case "array": {
-      if (type.storage === "f32") return declare([], { kind: "copy", type: arrayOf(type.element, "f32"), source: shadow });
+      if (type.storage === "f32")
+        return declare([], { kind: "copy", type: arrayOf(type.element, "f32"), source: shadow });
       const i = variable("i", index, "counter");
       const part = rounded(type.element, element(shadow, read(i)), `${name}_i`);
       const body: ir.Block = [...part.before, { kind: "append", array: read(made), value: part.value, derived: true }];
-      const loop: ir.Statement = { kind: "for", counter: i, lo: constant(0), hi: lengthOf(shadow), descending: false, body, derived: true };
+      const loop: ir.Statement = {
+        kind: "for",
+        counter: i,
+        lo: constant(0),
+        hi: lengthOf(shadow),
+        descending: false,
+        body,
+        derived: true,
+      };
       return declare([], { kind: "arrayLiteral", type: made.type as ir.ArrayType, elements: [] }, [loop]);
     }
     case "tuple": {
-      const parts = type.elements.map((of, i) => (shadowType(of) ? rounded(of, element(shadow, constant(i)), `${name}${i}`) : nothing));
-      return declare(parts.flatMap((part) => part.before), { kind: "arrayLiteral", type: made.type as ir.TupleType, elements: parts.map((part) => part.value) });
+      const parts = type.elements.map((of, i) =>
+        shadowType(of) ? rounded(of, element(shadow, constant(i)), `${name}${i}`) : nothing,
+      );
+      return declare(
+        parts.flatMap((part) => part.before),
+        { kind: "arrayLiteral", type: made.type as ir.TupleType, elements: parts.map((part) => part.value) },
+      );
     }
     case "record": {
       const fields = type.fields.filter((of) => shadowType(of.type));
       const parts = fields.map((of) => rounded(of.type, field(shadow, of.name), of.name));
       const values = fields.map((of, i) => ({ name: of.name, value: parts[i].value }));
-      return declare(parts.flatMap((part) => part.before), { kind: "recordLiteral", type: made.type as ir.RecordType, fields: values });
+      return declare(
+        parts.flatMap((part) => part.before),
+        { kind: "recordLiteral", type: made.type as ir.RecordType, fields: values },
+      );
     }
     default:
       return { before: [], value: shadow };

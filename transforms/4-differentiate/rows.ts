@@ -1,4 +1,16 @@
-import { arrayOf, constant, element, index, isReference, lengthOf, read, shadowType, typeOf, variable, zeros } from "../ir/build.ts";
+import {
+  arrayOf,
+  constant,
+  element,
+  index,
+  isReference,
+  lengthOf,
+  read,
+  shadowType,
+  typeOf,
+  variable,
+  zeros,
+} from "../ir/build.ts";
 import type * as ir from "../ir/ir.ts";
 import { notYet } from "../diagnostics/catalog.ts";
 import { DifferentiationError } from "../diagnostics/diagnostic.ts";
@@ -9,7 +21,14 @@ type Inner = (request: Request) => string;
 type Functions = ReadonlyMap<string, ir.FunctionIR>;
 
 /** Row by row in reverse mode: a pullback of each unit vector. Column by column in forward mode. */
-export function wrapJacobian(program: Functions, fn: ir.FunctionIR, name: string, wrt: number, request: Request, inner: Inner): ir.FunctionIR {
+export function wrapJacobian(
+  program: Functions,
+  fn: ir.FunctionIR,
+  name: string,
+  wrt: number,
+  request: Request,
+  inner: Inner,
+): ir.FunctionIR {
   if (!isReference(fn.results[0])) {
     const gradient = inner({ mode: "grad", wrt: [wrt], wrtIsTuple: false });
     const result = variable("row", resultOf(program, gradient, 0));
@@ -31,7 +50,14 @@ function byRows(program: Functions, fn: ir.FunctionIR, name: string, wrt: number
     call(pullback, fn.parameters, [read(seed)], [row]),
     { kind: "append", array: read(rows), value: read(row), derived: true },
   ];
-  return wrapper(fn, name, "jacobian", wrt, [call(fn.key, fn.parameters, [], [value]), newRows(rows), loop(i, lengthOf(read(value)), body)], rows);
+  return wrapper(
+    fn,
+    name,
+    "jacobian",
+    wrt,
+    [call(fn.key, fn.parameters, [], [value]), newRows(rows), loop(i, lengthOf(read(value)), body)],
+    rows,
+  );
 }
 
 function byColumns(program: Functions, fn: ir.FunctionIR, name: string, wrt: number, inner: Inner): ir.FunctionIR {
@@ -48,22 +74,44 @@ function byColumns(program: Functions, fn: ir.FunctionIR, name: string, wrt: num
   const [i, j, k] = ["i", "j", "k"].map((wish) => variable(wish, index, "counter"));
   const empty = variable("row", arrayOf({ kind: "real" }));
   const grow: ir.Block = [
-    { kind: "let", variable: empty, value: { kind: "newArray", type: arrayOf({ kind: "real" }), length: lengthOf(read(parameter)) }, derived: true },
+    {
+      kind: "let",
+      variable: empty,
+      value: { kind: "newArray", type: arrayOf({ kind: "real" }), length: lengthOf(read(parameter)) },
+      derived: true,
+    },
     { kind: "append", array: read(rows), value: read(empty), derived: true },
   ];
-  const fill: ir.Statement = { kind: "set", target: element(element(read(rows), read(i)), read(j)), value: element(read(column), read(i)), derived: true };
+  const fill: ir.Statement = {
+    kind: "set",
+    target: element(element(read(rows), read(i)), read(j)),
+    value: element(read(column), read(i)),
+    derived: true,
+  };
   const body: ir.Block = [
     { kind: "let", variable: v, value: zeros(read(parameter), v.type), derived: true },
     { kind: "set", target: element(read(v), read(j)), value: constant(1), derived: true },
     call(jvp, fn.parameters, [read(v)], [ignored, column]),
-    { kind: "if", test: { kind: "binary", operator: "===", left: read(j), right: constant(0) }, then: [loop(k, lengthOf(read(column)), grow)], else: [], derived: true },
+    {
+      kind: "if",
+      test: { kind: "binary", operator: "===", left: read(j), right: constant(0) },
+      then: [loop(k, lengthOf(read(column)), grow)],
+      else: [],
+      derived: true,
+    },
     loop(i, lengthOf(read(column)), [fill]),
   ];
   return wrapper(fn, name, "jacobian", wrt, [newRows(rows), loop(j, lengthOf(read(parameter)), body)], rows);
 }
 
 /** Row by row: the Hessian times each unit vector. */
-export function wrapHessian(program: Functions, fn: ir.FunctionIR, name: string, wrt: number, inner: Inner): ir.FunctionIR {
+export function wrapHessian(
+  program: Functions,
+  fn: ir.FunctionIR,
+  name: string,
+  wrt: number,
+  inner: Inner,
+): ir.FunctionIR {
   const hvp = inner({ mode: "hvp", wrt: [wrt], wrtIsTuple: false });
   const parameter = fn.parameters[wrt];
   const row = variable("row", resultOf(program, hvp, 0));
@@ -82,7 +130,9 @@ export function wrapHessian(program: Functions, fn: ir.FunctionIR, name: string,
 function shadowOf(fn: ir.FunctionIR, type: ir.Type): ir.Type {
   const shadow = shadowType(type);
   if (shadow?.kind !== "array" || isReference(shadow.element)) {
-    throw new DifferentiationError([notYet(fn.origin, "a Jacobian or Hessian of anything but numbers and arrays of numbers")]);
+    throw new DifferentiationError([
+      notYet(fn.origin, "a Jacobian or Hessian of anything but numbers and arrays of numbers"),
+    ]);
   }
   return shadow;
 }
@@ -93,19 +143,36 @@ function resultOf(program: Functions, key: string, i: number): ir.Type {
   return fn.results[i];
 }
 
-function call(callee: string, parameters: readonly ir.Variable[], more: readonly ir.Expression[], results: readonly ir.Variable[]): ir.Statement {
+function call(
+  callee: string,
+  parameters: readonly ir.Variable[],
+  more: readonly ir.Expression[],
+  results: readonly ir.Variable[],
+): ir.Statement {
   return { kind: "call", callee, arguments: [...parameters.map(read), ...more], results, derived: true };
 }
 
 function newRows(rows: ir.Variable): ir.Statement {
-  return { kind: "let", variable: rows, value: { kind: "arrayLiteral", type: rows.type as ir.ArrayType, elements: [] }, derived: true };
+  return {
+    kind: "let",
+    variable: rows,
+    value: { kind: "arrayLiteral", type: rows.type as ir.ArrayType, elements: [] },
+    derived: true,
+  };
 }
 
 function loop(counter: ir.Variable, hi: ir.Expression, body: ir.Block): ir.Statement {
   return { kind: "for", counter, lo: constant(0), hi, descending: false, body, derived: true };
 }
 
-function wrapper(fn: ir.FunctionIR, name: string, mode: "jacobian" | "hessian", wrt: number, body: ir.Block, result: ir.Variable): ir.FunctionIR {
+function wrapper(
+  fn: ir.FunctionIR,
+  name: string,
+  mode: "jacobian" | "hessian",
+  wrt: number,
+  body: ir.Block,
+  result: ir.Variable,
+): ir.FunctionIR {
   return {
     key: `${fn.file}#${name}`,
     name,

@@ -12,7 +12,11 @@ export interface Halves {
  * Cuts the body that `reverseHalves` made into a forward and a backward function. A variable that a simplification
  * carried over the cut goes over a tape. `forward.results` are the types of the primal's results. The tapes are free in both halves: `threadTapes` makes them parameters.
  */
-export function cut(halves: ir.FunctionIR, forward: Omit<ir.FunctionIR, "body">, backward: Omit<ir.FunctionIR, "body" | "results">): Halves {
+export function cut(
+  halves: ir.FunctionIR,
+  forward: Omit<ir.FunctionIR, "body">,
+  backward: Omit<ir.FunctionIR, "body" | "results">,
+): Halves {
   const at = halves.body.findIndex((s) => s.kind === "note" && s.text === backwardPass);
   const first = halves.body.slice(0, at).filter((s) => !declaresTape(s) && s.kind !== "note");
   const second = halves.body.slice(at + 1).filter((s) => !declaresTape(s));
@@ -20,9 +24,19 @@ export function cut(halves: ir.FunctionIR, forward: Omit<ir.FunctionIR, "body">,
   const marker = first[results];
   if (marker?.kind !== "effect") throw new Error(`${halves.key} has lost its forward results`);
   const crossing = crossingVariables(first, second);
-  const tapes = crossing.map((v): ir.Variable => ({ name: `${v.name}Tape`, type: { kind: "tape", element: v.type }, role: "tape" }));
+  const tapes = crossing.map((v): ir.Variable => ({
+    name: `${v.name}Tape`,
+    type: { kind: "tape", element: v.type },
+    role: "tape",
+  }));
   const saves = crossing.map((v, i): ir.Statement => ({ kind: "save", tape: tapes[i], value: read(v), derived: true }));
-  const restores = crossing.map((v, i): ir.Statement => ({ kind: "restore", tape: tapes[i], target: read(v), declares: true, derived: true }));
+  const restores = crossing.map((v, i): ir.Statement => ({
+    kind: "restore",
+    tape: tapes[i],
+    target: read(v),
+    declares: true,
+    derived: true,
+  }));
   const values = marker.operands;
   return {
     forward: {
@@ -34,7 +48,6 @@ export function cut(halves: ir.FunctionIR, forward: Omit<ir.FunctionIR, "body">,
   };
 }
 
-
 function declaresTape(statement: ir.Statement): boolean {
   return statement.kind === "let" && statement.value?.kind === "newTape";
 }
@@ -44,10 +57,13 @@ function crossingVariables(first: ir.Block, second: ir.Block): readonly ir.Varia
   const used = new Set<ir.Variable>();
   for (const expression of expressionsIn(second)) if (expression.kind === "read") used.add(expression.variable);
   for (const statement of statementsIn(second)) {
-    if ((statement.kind === "set" || statement.kind === "restore") && statement.target.kind === "read") used.add(statement.target.variable);
+    if ((statement.kind === "set" || statement.kind === "restore") && statement.target.kind === "read")
+      used.add(statement.target.variable);
     for (const declared of declaredBy(statement)) used.delete(declared);
   }
-  return first.flatMap((statement) => (statement.kind === "for" ? [] : declaredBy(statement).filter((v) => used.has(v))));
+  return first.flatMap((statement) =>
+    statement.kind === "for" ? [] : declaredBy(statement).filter((v) => used.has(v)),
+  );
 }
 
 /** The tapes each function gets as its last parameters. */
@@ -57,7 +73,10 @@ export type Threaded = ReadonlyMap<string, readonly ir.Variable[]>;
  * Hands tapes down: a half of a callee gets, as its last parameters, the tapes that it and the functions it calls use.
  * `entry`, the joint derivative, declares them.
  */
-export function threadTapes(functions: ReadonlyMap<string, ir.FunctionIR>, entry: string): { functions: Map<string, ir.FunctionIR>; threaded: Threaded } {
+export function threadTapes(
+  functions: ReadonlyMap<string, ir.FunctionIR>,
+  entry: string,
+): { functions: Map<string, ir.FunctionIR>; threaded: Threaded } {
   const threaded = tapesNeeded(functions);
   const result = new Map<string, ir.FunctionIR>();
   for (const [key, fn] of functions) {
@@ -90,12 +109,13 @@ export function withoutTapeArguments(body: ir.Block, threaded: Threaded): ir.Blo
 function tapesNeeded(functions: ReadonlyMap<string, ir.FunctionIR>): Map<string, readonly ir.Variable[]> {
   const needed = new Map<string, Set<ir.Variable>>();
   for (const [key, fn] of functions) needed.set(key, freeTapes(fn));
-  for (let changed = true; changed; ) {
+  for (let changed = true; changed;) {
     changed = false;
     for (const [key, fn] of functions) {
       const own = needed.get(key) ?? new Set();
       const before = own.size;
-      for (const s of statementsIn(fn.body)) if (s.kind === "call") for (const tape of needed.get(s.callee) ?? []) own.add(tape);
+      for (const s of statementsIn(fn.body))
+        if (s.kind === "call") for (const tape of needed.get(s.callee) ?? []) own.add(tape);
       if (own.size > before) changed = true;
     }
   }

@@ -1,4 +1,17 @@
-import { add, binary, constant, divide, element, field, multiply, negate, read, shadowType, subtract, typeOf } from "../ir/build.ts";
+import {
+  add,
+  binary,
+  constant,
+  divide,
+  element,
+  field,
+  multiply,
+  negate,
+  read,
+  shadowType,
+  subtract,
+  typeOf,
+} from "../ir/build.ts";
 import type * as ir from "../ir/ir.ts";
 import { deepCopy } from "../2-normalize/copyWrittenParameters.ts";
 import type { Forward } from "./forward.ts";
@@ -9,7 +22,11 @@ import { choices } from "./rules/scalars.ts";
  * The tangent of an expression in the tangents of what it reads; undefined where it is zero. For a place it is the
  * place of the tangent. `result` holds the value of the expression, if a variable does.
  */
-export function tangent(state: Pick<Forward, "tangents">, expression: ir.Expression, result?: ir.Variable): ir.Expression | undefined {
+export function tangent(
+  state: Pick<Forward, "tangents">,
+  expression: ir.Expression,
+  result?: ir.Variable,
+): ir.Expression | undefined {
   const of = (operand: ir.Expression): ir.Expression | undefined => tangent(state, operand);
   switch (expression.kind) {
     case "read": {
@@ -72,7 +89,12 @@ function binaryTangent(expression: ir.Binary, of: Of, result?: ir.Variable): ir.
   }
 }
 
-function byRule(result: ir.Expression, name: string, operands: readonly ir.Expression[], of: Of): ir.Expression | undefined {
+function byRule(
+  result: ir.Expression,
+  name: string,
+  operands: readonly ir.Expression[],
+  of: Of,
+): ir.Expression | undefined {
   return operands.reduce<ir.Expression | undefined>((total, operand, i) => {
     const dot = of(operand);
     const factor = dot && partial({ name, operands, result }, i);

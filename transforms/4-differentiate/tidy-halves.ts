@@ -13,7 +13,11 @@ type Functions = ReadonlyMap<string, ir.FunctionIR>;
  * Takes away what simplification left without use: shadows that a half is given and does not touch, and a forward half
  * that records nothing, in place of which the primal is called.
  */
-export function tidyHalves(functions: Functions, entry: string, callees: readonly HalvesOf[]): Map<string, ir.FunctionIR> {
+export function tidyHalves(
+  functions: Functions,
+  entry: string,
+  callees: readonly HalvesOf[],
+): Map<string, ir.FunctionIR> {
   const used = usedParameters(functions, entry);
   const kept = (key: string, i: number): boolean => used.get(key)?.has(i) ?? true;
   const lean = new Map(
@@ -36,7 +40,9 @@ export function tidyHalves(functions: Functions, entry: string, callees: readonl
   const result = new Map<string, ir.FunctionIR>();
   for (const [key, fn] of lean) {
     if (replaced.has(key)) continue;
-    const body = rewrite(fn.body, (s) => (s.kind === "call" ? [update(s, { callee: replaced.get(s.callee) ?? s.callee })] : [s]));
+    const body = rewrite(fn.body, (s) =>
+      s.kind === "call" ? [update(s, { callee: replaced.get(s.callee) ?? s.callee })] : [s],
+    );
     result.set(key, { ...fn, body });
   }
   return result;
@@ -53,10 +59,12 @@ function recordsNothing(half: ir.FunctionIR, primal: ir.FunctionIR): boolean {
 function usedParameters(functions: Functions, entry: string): ReadonlyMap<string, ReadonlySet<number>> {
   const used = new Map<string, Set<number>>();
   for (const [key, fn] of functions) {
-    const needed = fn.parameters.flatMap((p, i) => (key === entry || (p.shadowOf === undefined && p.role !== "tape") ? [i] : []));
+    const needed = fn.parameters.flatMap((p, i) =>
+      key === entry || (p.shadowOf === undefined && p.role !== "tape") ? [i] : [],
+    );
     used.set(key, new Set(needed));
   }
-  for (let changed = true; changed; ) {
+  for (let changed = true; changed;) {
     changed = false;
     for (const [key, fn] of functions) {
       const own = used.get(key) ?? new Set();
@@ -71,7 +79,11 @@ function usedParameters(functions: Functions, entry: string): ReadonlyMap<string
   return used;
 }
 
-function touchedVariables(fn: ir.FunctionIR, functions: Functions, used: ReadonlyMap<string, ReadonlySet<number>>): ReadonlySet<ir.Variable> {
+function touchedVariables(
+  fn: ir.FunctionIR,
+  functions: Functions,
+  used: ReadonlyMap<string, ReadonlySet<number>>,
+): ReadonlySet<ir.Variable> {
   const touched = new Set<ir.Variable>();
   for (const s of statementsIn(fn.body)) {
     if (s.kind === "save" || s.kind === "restore") touched.add(s.tape);

@@ -4,7 +4,20 @@ import type { Cell, Cells } from "../3-analyze/cells.ts";
 import { classesIn } from "../3-analyze/classes.ts";
 import type { Effects } from "../3-analyze/effects.ts";
 import { isReference, typeOf } from "../ir/build.ts";
-import type { Block, Call, Expression, For, If, Let, Place, Remove, Restore, Statement, Variable, While } from "../ir/ir.ts";
+import type {
+  Block,
+  Call,
+  Expression,
+  For,
+  If,
+  Let,
+  Place,
+  Remove,
+  Restore,
+  Statement,
+  Variable,
+  While,
+} from "../ir/ir.ts";
 import { expressionsOf, rewrite, statementsIn, subexpressions, update } from "../ir/visit.ts";
 import { callsWithoutPartner, tapesWithin } from "./facts/tape-partners.ts";
 import type { Pass } from "./pass.ts";
@@ -30,8 +43,10 @@ export const dead: Pass = (fn, { effects }) => {
   const cells = cellsOf(classesIn(fn, effects), effects);
   const own = new Set([...tapesWithin(fn.body)].map((tape) => tapeCell(tape, cells)));
   // Arguments hold what they held, and callers see what was written into them.
-  const atEnd = fn.parameters.filter((parameter) => isReference(parameter.type)).flatMap((parameter) => [...cells.all(parameter)]);
-  for (let pinned: ReadonlySet<Statement> = new Set(); ; ) {
+  const atEnd = fn.parameters
+    .filter((parameter) => isReference(parameter.type))
+    .flatMap((parameter) => [...cells.all(parameter)]);
+  for (let pinned: ReadonlySet<Statement> = new Set(); ;) {
     const body = sweep(fn.body, new Set(atEnd), { cells, effects, own, pinned });
     const lonely = callsWithoutPartner(fn.body, body);
     if (lonely.length === 0) return update(fn, { body: withoutUnusedDeclarations(body) });

@@ -46,7 +46,7 @@ function propagateSimple(statement: Statement, values: Values): readonly Stateme
   return [known];
 }
 
-function withKnownValues<S extends Statement>(statement: S, values: Values): Statement {
+function withKnownValues(statement: Statement, values: Values): Statement {
   return mapExpressions(statement, (expression) =>
     mapExpression(expression, (node) => {
       const known = node.kind === "read" ? (values.get(node.variable) ?? node) : node;
@@ -60,7 +60,8 @@ function learn(variable: Variable, value: Expression, values: Values): void {
   if (variable.role !== "temporary" && variable.role !== "shadow") return;
   // A constant without a value would take the type from `x ?? 0`.
   if (value.kind === "constant" && value.value !== null && value.value !== undefined) values.set(variable, value);
-  if (value.kind === "read" && value.variable !== variable && value.variable.role !== "tape") values.set(variable, value);
+  if (value.kind === "read" && value.variable !== variable && value.variable.role !== "tape")
+    values.set(variable, value);
 }
 
 function forget(variable: Variable, values: Values): void {
@@ -97,7 +98,8 @@ function neverEnds(block: Block): boolean {
 }
 
 function propagateLoop(statement: For | While, values: Values): Statement {
-  for (const nested of statementsIn([statement])) for (const variable of variablesWritten(nested)) forget(variable, values);
+  for (const nested of statementsIn([statement]))
+    for (const variable of variablesWritten(nested)) forget(variable, values);
   // What is known now holds before every iteration, so it also fits the bounds and the test.
   const known = withKnownValues(statement, values) as For | While;
   return update(known, { body: propagateBlock(known.body, new Map(values)) });

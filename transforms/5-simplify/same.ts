@@ -34,12 +34,15 @@ function sameBlock(block: Block, known: readonly Fact[], interference: Interfere
 }
 
 function breaks(statement: Statement, { variable, expression }: Fact, interference: Interference): boolean {
-  return interference.footprint(statement).variablesWritten.has(variable) || interference.changes(statement, expression);
+  return (
+    interference.footprint(statement).variablesWritten.has(variable) || interference.changes(statement, expression)
+  );
 }
 
 function simplify(statement: Statement, facts: readonly Fact[]): readonly Statement[] {
   if (statement.kind === "set") return storesAgain(statement, facts) ? [] : [statement];
-  if (statement.kind !== "let" || !statement.value || isTrivial(statement.value) || !isCompilers(statement)) return [statement];
+  if (statement.kind !== "let" || !statement.value || isTrivial(statement.value) || !isCompilers(statement))
+    return [statement];
   const known = facts.find(({ expression }) => statement.value && sameExpression(expression, statement.value));
   return [known ? update(statement, { value: read(known.variable) }) : statement];
 }
@@ -55,7 +58,13 @@ function isCompilers({ variable, derived }: Let): boolean {
 }
 
 function learned(statement: Statement, facts: readonly Fact[]): readonly Fact[] {
-  if (statement.kind !== "let" || !statement.value || isAllocation(statement.value) || statement.value.kind === "constant") return facts;
+  if (
+    statement.kind !== "let" ||
+    !statement.value ||
+    isAllocation(statement.value) ||
+    statement.value.kind === "constant"
+  )
+    return facts;
   if (isTrivial(statement.value) && statement.value.kind !== "read") return facts;
   return [...facts, { variable: statement.variable, expression: statement.value }];
 }

@@ -2,7 +2,20 @@ import { typeOf } from "../ir/build.ts";
 import type * as ir from "../ir/ir.ts";
 import { negated, printExpression, type ExpressionPrinter } from "../ir/print-expression.ts";
 
-const compound: ReadonlySet<ir.BinaryOperator> = new Set(["+", "-", "*", "/", "%", "**", "&", "|", "^", "<<", ">>", ">>>"]);
+const compound: ReadonlySet<ir.BinaryOperator> = new Set([
+  "+",
+  "-",
+  "*",
+  "/",
+  "%",
+  "**",
+  "&",
+  "|",
+  "^",
+  "<<",
+  ">>",
+  ">>>",
+]);
 
 /**
  * `x = e;`, or `x += e;` and the like where that computes the same. The user's own statements keep the form that the
@@ -11,7 +24,10 @@ const compound: ReadonlySet<ir.BinaryOperator> = new Set(["+", "-", "*", "/", "%
 export function assignment(statement: ir.SetPlace, printer: ExpressionPrinter): string {
   const { target, value } = statement;
   const place = printExpression(target, printer);
-  const short = value.kind === "binary" && isShortened(statement, value.operator) ? shortened(place, value, statement, printer) : undefined;
+  const short =
+    value.kind === "binary" && isShortened(statement, value.operator)
+      ? shortened(place, value, statement, printer)
+      : undefined;
   return short ?? `${place} = ${printExpression(value, printer)};`;
 }
 
@@ -24,7 +40,12 @@ function usesCompound(text: string): boolean {
   return /\+\+|--|[-+*/%&|^]=|\*\*=|<<=|>>=/.test(text);
 }
 
-function shortened(place: string, value: ir.Binary, { derived, target }: ir.SetPlace, printer: ExpressionPrinter): string | undefined {
+function shortened(
+  place: string,
+  value: ir.Binary,
+  { derived, target }: ir.SetPlace,
+  printer: ExpressionPrinter,
+): string | undefined {
   const { operator } = value;
   const isTarget = (operand: ir.Expression): boolean => printExpression(operand, printer) === place;
   // A sum is commutative to the last bit, but the user's keep their order.

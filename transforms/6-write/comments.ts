@@ -23,7 +23,8 @@ export function startComments(fn: ir.FunctionIR): Comments {
 /** The comment to print above a statement, or undefined; remembers what was quoted. */
 export function commentOf(statement: ir.Statement, comments: Comments): string | undefined {
   const { origin } = statement;
-  if (!comments.active || !origin || !statement.derived || !isQuoted(statement) || isPlainReturn(origin)) return undefined;
+  if (!comments.active || !origin || !statement.derived || !isQuoted(statement) || isPlainReturn(origin))
+    return undefined;
   const known = comments.last;
   if (known && known.file === origin.file && known.start === origin.start && known.end === origin.end) return undefined;
   comments.last = origin;
@@ -88,7 +89,10 @@ export function printedNotes(body: ir.Block): ReadonlySet<ir.Statement> {
   const headings = [forwardPass, backwardPass];
   const begin = body.findIndex((statement) => isNote(statement, forwardPass));
   const end = body.findIndex((statement) => isNote(statement, backwardPass));
-  const runs = begin >= 0 && end > begin && body.slice(begin, end).some((statement) => !["note", "let", "save"].includes(statement.kind));
+  const runs =
+    begin >= 0 &&
+    end > begin &&
+    body.slice(begin, end).some((statement) => !["note", "let", "save"].includes(statement.kind));
   return new Set(
     body.filter((statement, i) => {
       if (statement.kind !== "note") return false;

@@ -10,7 +10,8 @@ export function declared(variable: ir.Variable, { name, facts }: Writer): string
 
 /** The declaration of a variable, with its type where TypeScript would infer another. */
 export function declarationText({ variable, value }: ir.Let, writer: Writer): string {
-  const type = (): string => (variable.role === "shadow" ? variableType(variable, writer.helpers) : typeText(variable.type, writer.helpers));
+  const type = (): string =>
+    variable.role === "shadow" ? variableType(variable, writer.helpers) : typeText(variable.type, writer.helpers);
   if (!value) return `let ${writer.name(variable)}: ${type()};`;
   const annotation = needsType(variable, value, writer) ? `: ${type()}` : "";
   return `${declared(variable, writer)}${annotation} = ${printExpression(value, writer.expressions)};`;
@@ -30,7 +31,9 @@ function needsType(variable: ir.Variable, value: ir.Expression, { facts }: Write
       return value.type.element.kind !== "real" && value.type.element.kind !== "index";
     case "recordLiteral":
     case "zeros":
-      return holdsTuple(type) || (type.kind === "tape" && type.element.kind !== "real" && type.element.kind !== "index");
+      return (
+        holdsTuple(type) || (type.kind === "tape" && type.element.kind !== "real" && type.element.kind !== "index")
+      );
     default:
       return false;
   }

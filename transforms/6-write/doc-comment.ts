@@ -11,7 +11,9 @@ export function docComment(writer: Writer): string {
   const text = `${sentence(derivation, writer)}${ancestry(derivation, writer)}.`;
   const line = `/** ${text} */`;
   if (line.length <= width) return `${line}\n`;
-  return `/**\n${wrap(text).map((part) => ` * ${part}\n`).join("")} */\n`;
+  return `/**\n${wrap(text)
+    .map((part) => ` * ${part}\n`)
+    .join("")} */\n`;
 }
 
 function sentence(derivation: ir.Derivation, writer: Writer): string {
@@ -37,7 +39,9 @@ function sentence(derivation: ir.Derivation, writer: Writer): string {
       return `Product of the Hessian of ${of} in ${wrt} with ${listed(writer.fn.parameters.slice(-1).map(writer.name))}`;
     case "forward": {
       const tapes = tapeNames(writer);
-      return tapes.length > 0 ? `${of}, recording what its derivative needs in ${listed(tapes)}` : `${of}: the forward half of its derivative`;
+      return tapes.length > 0
+        ? `${of}, recording what its derivative needs in ${listed(tapes)}`
+        : `${of}: the forward half of its derivative`;
     }
     case "backward":
       return backwardSentence(of, derivation, writer);

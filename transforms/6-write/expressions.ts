@@ -1,6 +1,12 @@
 import { typeOf } from "../ir/build.ts";
 import type * as ir from "../ir/ir.ts";
-import { precedenceOf, printExpression, printOperand, propertyName, type ExpressionPrinter } from "../ir/print-expression.ts";
+import {
+  precedenceOf,
+  printExpression,
+  printOperand,
+  propertyName,
+  type ExpressionPrinter,
+} from "../ir/print-expression.ts";
 import { firstFree } from "./names.ts";
 import { constructorOf, isNumberTape, typeText } from "./types.ts";
 import { runtimeHelpers, type Helpers } from "./writer.ts";
@@ -9,7 +15,11 @@ import { runtimeHelpers, type Helpers } from "./writer.ts";
 const longestLiteral = 8;
 
 /** Writes expressions; `names` are all names in use, which the arrow functions made here avoid. */
-export function expressionPrinter(name: (variable: ir.Variable) => string, helpers: Helpers, names: ReadonlySet<string>): ExpressionPrinter {
+export function expressionPrinter(
+  name: (variable: ir.Variable) => string,
+  helpers: Helpers,
+  names: ReadonlySet<string>,
+): ExpressionPrinter {
   const printer: ExpressionPrinter = {
     name,
     allocation: (allocation) => allocationText(allocation, printer, helpers, names),
@@ -18,7 +28,12 @@ export function expressionPrinter(name: (variable: ir.Variable) => string, helpe
   return printer;
 }
 
-function allocationText(allocation: ir.Allocation, printer: ExpressionPrinter, helpers: Helpers, names: ReadonlySet<string>): string {
+function allocationText(
+  allocation: ir.Allocation,
+  printer: ExpressionPrinter,
+  helpers: Helpers,
+  names: ReadonlySet<string>,
+): string {
   const text = (expression: ir.Expression): string => printExpression(expression, printer);
   switch (allocation.kind) {
     case "newArray":
@@ -46,7 +61,8 @@ function recordText(fields: readonly (readonly [string, string])[]): string {
 function newArrayText({ type, length, fill }: ir.NewArray, printer: ExpressionPrinter, helpers: Helpers): string {
   const size = printExpression(length, printer);
   const value = fill ? printExpression(fill, printer) : type.element.kind === "boolean" ? "false" : "0";
-  if (type.storage !== "plain") return `new ${constructorOf(type.storage)}(${size})${value === "0" ? "" : `.fill(${value})`}`;
+  if (type.storage !== "plain")
+    return `new ${constructorOf(type.storage)}(${size})${value === "0" ? "" : `.fill(${value})`}`;
   if (length.kind === "constant" && typeof length.value === "number" && length.value <= longestLiteral) {
     return `[${Array.from({ length: length.value }, () => value).join(", ")}]`;
   }
@@ -57,19 +73,29 @@ function copyText({ type, source, from, to }: ir.Copy, printer: ExpressionPrinte
   const sourceType = typeOf(source);
   const whole = from === undefined && to === undefined;
   const storage = sourceType.kind === "array" ? sourceType.storage : "plain";
-  if (storage !== type.storage && whole) return `${constructorOf(type.storage)}.from(${printExpression(source, printer)})`;
-  const range = whole ? [] : [from ? printExpression(from, printer) : "0", ...(to ? [printExpression(to, printer)] : [])];
+  if (storage !== type.storage && whole)
+    return `${constructorOf(type.storage)}.from(${printExpression(source, printer)})`;
+  const range = whole
+    ? []
+    : [from ? printExpression(from, printer) : "0", ...(to ? [printExpression(to, printer)] : [])];
   const slice = `${printOperand(source, precedenceOf.postfix, printer)}.slice(${range.join(", ")})`;
   return storage === type.storage ? slice : `${constructorOf(type.storage)}.from(${slice})`;
 }
 
 /** Zeros in the shape of the value written `like`. `type` is the type of the zeros, `likeType` that of the value. */
-function zerosText(like: string, likeType: ir.Type, type: ir.Type, helpers: Helpers, names: ReadonlySet<string>): string {
+function zerosText(
+  like: string,
+  likeType: ir.Type,
+  type: ir.Type,
+  helpers: Helpers,
+  names: ReadonlySet<string>,
+): string {
   const value = likeType.kind === "maybe" ? likeType.of : likeType;
   switch (type.kind) {
     case "array": {
       if (type.storage !== "plain") return `new ${constructorOf(type.storage)}(${like}.length)`;
-      if (type.element.kind === "real" || type.element.kind === "index") return `new Array<number>(${like}.length).fill(0)`;
+      if (type.element.kind === "real" || type.element.kind === "index")
+        return `new Array<number>(${like}.length).fill(0)`;
       const row = firstFree(names.has("row") ? "part" : "row", (name) => !names.has(name));
       const element = value.kind === "array" ? value.element : type.element;
       const zeros = zerosText(row, element, type.element, helpers, new Set([...names, row]));
@@ -80,7 +106,9 @@ function zerosText(like: string, likeType: ir.Type, type: ir.Type, helpers: Help
     case "record":
       return recordText(
         type.fields.map((field) => {
-          const place = /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(field.name) ? `.${field.name}` : `[${JSON.stringify(field.name)}]`;
+          const place = /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(field.name)
+            ? `.${field.name}`
+            : `[${JSON.stringify(field.name)}]`;
           const of = value.kind === "record" ? value.fields.find(({ name }) => name === field.name)?.type : undefined;
           return [field.name, zerosText(`${like}${place}`, of ?? field.type, field.type, helpers, names)];
         }),

@@ -60,8 +60,10 @@ export function whileForm(loop: ir.While, { name, expressions, facts }: Writer):
   const total = facts.reads.get(loop.trips) ?? 0;
   const trips = name(loop.trips);
   if (total === 0) return { before: undefined, head: `while (${test})`, after: undefined };
-  const inside = readsIn(loop.test, loop.trips) + loop.body.reduce((sum, statement) => sum + readsBelow(statement, loop.trips), 0);
-  if (inside === total) return { before: undefined, head: `for (let ${trips} = 0; ${test}; ${trips}++)`, after: undefined };
+  const inside =
+    readsIn(loop.test, loop.trips) + loop.body.reduce((sum, statement) => sum + readsBelow(statement, loop.trips), 0);
+  if (inside === total)
+    return { before: undefined, head: `for (let ${trips} = 0; ${test}; ${trips}++)`, after: undefined };
   return { before: `let ${trips} = 0;`, head: `while (${test})`, after: `${trips}++;` };
 }
 
@@ -90,7 +92,8 @@ function readsIn(expression: ir.Expression, variable: ir.Variable): number {
 
 function readsBelow(statement: ir.Statement, variable: ir.Variable): number {
   let count = 0;
-  for (const nested of statementsIn([statement])) for (const expression of expressionsOf(nested)) count += readsIn(expression, variable);
+  for (const nested of statementsIn([statement]))
+    for (const expression of expressionsOf(nested)) count += readsIn(expression, variable);
   return count;
 }
 
@@ -101,5 +104,7 @@ export function withoutEmptyThen(statement: ir.If): ir.If {
 }
 
 function not(test: ir.Expression): ir.Expression {
-  return test.kind === "unary" && test.operator === "!" ? test.operand : { kind: "unary", operator: "!", operand: test };
+  return test.kind === "unary" && test.operator === "!"
+    ? test.operand
+    : { kind: "unary", operator: "!", operand: test };
 }

@@ -41,12 +41,18 @@ export function assignNames({ fn, taken, referred }: NameRequest): ReadonlyMap<i
   const declarations: Declaration[] = fn.parameters.map((variable) => ({ variable, scope: root }));
   collect(fn.body, root, declarations);
   const names = new Map<ir.Variable, string>();
-  const inOrder = declarations.map((declaration, at) => ({ declaration, key: rank(declaration.variable, fn) * declarations.length + at }));
+  const inOrder = declarations.map((declaration, at) => ({
+    declaration,
+    key: rank(declaration.variable, fn) * declarations.length + at,
+  }));
   inOrder.sort((a, b) => a.key - b.key);
   for (const { declaration } of inOrder) {
     const { variable, scope } = declaration;
     const hides = isUsers(variable) ? referred : taken;
-    const name = firstFree(wishOf(variable), (wish) => !reserved.has(wish) && !hides.has(wish) && !referred.has(wish) && isFree(wish, scope));
+    const name = firstFree(
+      wishOf(variable),
+      (wish) => !reserved.has(wish) && !hides.has(wish) && !referred.has(wish) && isFree(wish, scope),
+    );
     names.set(variable, name);
     scope.own.add(name);
     for (let at: Scope | undefined = scope; at; at = at.parent) at.below.add(name);

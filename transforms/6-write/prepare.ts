@@ -5,7 +5,9 @@ import type { VariableFacts } from "./writer.ts";
 
 /** Sums of flat arrays become loops, so that they are named and written like all others. Nested ones stay calls. */
 export function expandSums(body: ir.Block): ir.Block {
-  return rewrite(body, (statement) => (statement.kind === "addInto" && isFlat(statement) ? [loopOf(statement)] : [statement]));
+  return rewrite(body, (statement) =>
+    statement.kind === "addInto" && isFlat(statement) ? [loopOf(statement)] : [statement],
+  );
 }
 
 function isFlat({ target, source }: ir.AddInto): boolean {
@@ -21,8 +23,23 @@ function isPath(expression: ir.Expression): boolean {
 function loopOf({ target, source, from, origin, derived }: ir.AddInto): ir.For {
   const counter = variable("i", index, "counter");
   const place = element(target, from ? add(from, read(counter)) : read(counter));
-  const sum: ir.Statement = { kind: "set", target: place, value: add(place, element(source, read(counter))), origin, derived };
-  return { kind: "for", counter, lo: constant(0), hi: lengthOf(source), descending: false, body: [sum], origin, derived };
+  const sum: ir.Statement = {
+    kind: "set",
+    target: place,
+    value: add(place, element(source, read(counter))),
+    origin,
+    derived,
+  };
+  return {
+    kind: "for",
+    counter,
+    lo: constant(0),
+    hi: lengthOf(source),
+    descending: false,
+    body: [sum],
+    origin,
+    derived,
+  };
 }
 
 /** What the writer wants to know of the variables of a body. */
@@ -32,7 +49,8 @@ export function factsOf(body: ir.Block): VariableFacts {
   const reads = new Map<ir.Variable, number>();
   for (const statement of statementsIn(body)) {
     for (const expression of expressionsOf(statement)) {
-      for (const node of subexpressions(expression)) if (node.kind === "read") reads.set(node.variable, (reads.get(node.variable) ?? 0) + 1);
+      for (const node of subexpressions(expression))
+        if (node.kind === "read") reads.set(node.variable, (reads.get(node.variable) ?? 0) + 1);
     }
     if (statement.kind === "set" || (statement.kind === "restore" && !statement.declares)) {
       const { target } = statement;
@@ -40,7 +58,8 @@ export function factsOf(body: ir.Block): VariableFacts {
       const borrows = statement.kind === "restore" ? isReference(typeOf(target)) : isBorrowed(statement.value);
       if (borrows) borrowing.add(rootOf(target));
     }
-    if (statement.kind === "append" && isBorrowed(statement.value) && isPath(statement.array)) borrowing.add(rootOf(statement.array));
+    if (statement.kind === "append" && isBorrowed(statement.value) && isPath(statement.array))
+      borrowing.add(rootOf(statement.array));
   }
   return { assigned, borrowing, reads };
 }
@@ -48,7 +67,10 @@ export function factsOf(body: ir.Block): VariableFacts {
 /** A reference to an object that is reached in another way too. */
 function isBorrowed(value: ir.Expression): boolean {
   const kind = typeOf(value).kind;
-  return (kind === "array" || kind === "record" || kind === "tuple") && ["read", "element", "field", "conditional", "global"].includes(value.kind);
+  return (
+    (kind === "array" || kind === "record" || kind === "tuple") &&
+    ["read", "element", "field", "conditional", "global"].includes(value.kind)
+  );
 }
 
 function rootOf(place: ir.Expression): ir.Variable {

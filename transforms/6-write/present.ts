@@ -7,10 +7,33 @@ import { mapExpression, mapExpressions, mapList, operandsOf, rewrite, update } f
  * can tell, and no comparison of two literals.
  */
 export function acceptable(fn: ir.FunctionIR, program: ir.Program): ir.Block {
-  return rewrite(fn.body, (statement) => [withTarget(mapExpressions(statement, (e) => mapExpression(e, acceptableNode)), fn, program)]);
+  return rewrite(fn.body, (statement) => [
+    withTarget(
+      mapExpressions(statement, (e) => mapExpression(e, acceptableNode)),
+      fn,
+      program,
+    ),
+  ]);
 }
 
-const numeric: ReadonlySet<ir.BinaryOperator> = new Set(["+", "-", "*", "/", "%", "**", "&", "|", "^", "<<", ">>", ">>>", "<", "<=", ">", ">="]);
+const numeric: ReadonlySet<ir.BinaryOperator> = new Set([
+  "+",
+  "-",
+  "*",
+  "/",
+  "%",
+  "**",
+  "&",
+  "|",
+  "^",
+  "<<",
+  ">>",
+  ">>>",
+  "<",
+  "<=",
+  ">",
+  ">=",
+]);
 
 function acceptableNode(expression: ir.Expression): ir.Expression {
   switch (expression.kind) {
@@ -42,7 +65,8 @@ function compared(expression: ir.Binary): ir.Expression {
 /** `x != null ? x : e` is `x ?? e`. */
 function coalesced(expression: ir.Conditional): ir.Expression {
   const { test, whenTrue, whenFalse } = expression;
-  if (test.kind !== "binary" || test.operator !== "!=" || test.right.kind !== "constant" || test.right.value !== null) return expression;
+  if (test.kind !== "binary" || test.operator !== "!=" || test.right.kind !== "constant" || test.right.value !== null)
+    return expression;
   const isSame = test.left.kind === "read" && whenTrue.kind === "read" && test.left.variable === whenTrue.variable;
   return isSame ? { kind: "binary", operator: "??", left: whenTrue, right: whenFalse } : expression;
 }
@@ -65,14 +89,23 @@ function presentFor(type: ir.Type | undefined, value: ir.Expression): ir.Express
 function withTarget(statement: ir.Statement, fn: ir.FunctionIR, program: ir.Program): ir.Statement {
   switch (statement.kind) {
     case "let":
-      return statement.value ? update(statement, { value: presentFor(statement.variable.type, statement.value) }) : statement;
+      return statement.value
+        ? update(statement, { value: presentFor(statement.variable.type, statement.value) })
+        : statement;
     case "set":
       return update(statement, { value: presentFor(typeOf(statement.target), statement.value) });
     case "save":
-      return update(statement, { value: presentFor(statement.tape.type.kind === "tape" ? statement.tape.type.element : undefined, statement.value) });
+      return update(statement, {
+        value: presentFor(
+          statement.tape.type.kind === "tape" ? statement.tape.type.element : undefined,
+          statement.value,
+        ),
+      });
     case "call": {
       const parameters = program.functions.get(statement.callee)?.parameters ?? [];
-      return update(statement, { arguments: statement.arguments.map((value, i) => presentFor(parameters.at(i)?.type, value)) });
+      return update(statement, {
+        arguments: statement.arguments.map((value, i) => presentFor(parameters.at(i)?.type, value)),
+      });
     }
     case "return":
       return update(statement, { values: statement.values.map((value, i) => presentFor(fn.results.at(i), value)) });

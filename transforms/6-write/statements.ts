@@ -20,7 +20,8 @@ export function bodyLines(writer: Writer): string[] {
   for (const section of sectionsOf(body)) {
     const [first] = section;
     if (startsBackwardPass(first)) writer.comments.active = true;
-    if (notes.has(first) && first.kind === "note") lines.push(...(lines.length > 0 && first.text.endsWith("pass") ? [""] : []), `// ${first.text}`);
+    if (notes.has(first) && first.kind === "note")
+      lines.push(...(lines.length > 0 && first.text.endsWith("pass") ? [""] : []), `// ${first.text}`);
     const rest = first.kind === "note" ? section.slice(1) : section;
     const last = rest.at(-1);
     const ends = last?.kind === "return" && last.values.length === 0 && last === body.at(-1);
@@ -56,7 +57,10 @@ function pairLines({ access, counter, step }: SteppedPair, writer: Writer): stri
     substitute(expression, (variable) => (variable === counter ? { kind: "read", variable: stepped } : undefined));
   const names = (variable: ir.Variable): string => (variable === stepped ? stepped.name : writer.name(variable));
   const comment = commentOf(access, writer.comments);
-  const text = simpleText(mapExpressions(access, replaced) as Simple, { ...writer, expressions: { ...writer.expressions, name: names } });
+  const text = simpleText(mapExpressions(access, replaced) as Simple, {
+    ...writer,
+    expressions: { ...writer.expressions, name: names },
+  });
   return [...(comment ? [comment] : []), text];
 }
 
@@ -136,7 +140,8 @@ function whileLines(loop: ir.While, writer: Writer, depth: number): string[] {
   const start = before ? [before] : [];
   if (!after) return [...start, ...withBody(head, loop.body, writer, depth)];
   const counting = countingStore(loop);
-  if (!counting || counting.kind !== "set") return [...start, `${head} {`, ...blockLines(loop.body, writer, depth + 1), after, "}"];
+  if (!counting || counting.kind !== "set")
+    return [...start, `${head} {`, ...blockLines(loop.body, writer, depth + 1), after, "}"];
   const lines = blockLines(loop.body, writer, depth + 1);
   const place = printExpression(counting.target, writer.expressions);
   const at = lines.indexOf(simpleText(counting, writer));
@@ -186,7 +191,9 @@ function numberTape({ type }: ir.Variable): boolean {
 function restoreText({ tape, target, declares }: ir.Restore, writer: Writer): string {
   const { name, helpers } = writer;
   const maybe = tape.type.kind === "tape" && tape.type.element.kind === "maybe";
-  const popped = numberTape(tape) ? `${helpers.runtime("pop")}(${name(tape)})` : `${name(tape)}.pop()${maybe ? "" : "!"}`;
+  const popped = numberTape(tape)
+    ? `${helpers.runtime("pop")}(${name(tape)})`
+    : `${name(tape)}.pop()${maybe ? "" : "!"}`;
   if (declares && target.kind === "read") return `${declared(target.variable, writer)} = ${popped};`;
   return `${printExpression(target, writer.expressions)} = ${popped};`;
 }
@@ -214,7 +221,11 @@ function callText({ callee, results, arguments: values }: ir.Call, writer: Write
   return `${keyword} [${names.join(", ")}] = ${call}`;
 }
 
-function argumentsText(values: readonly ir.Expression[], groups: readonly ir.ParameterGroup[], { expressions }: Writer): string {
+function argumentsText(
+  values: readonly ir.Expression[],
+  groups: readonly ir.ParameterGroup[],
+  { expressions }: Writer,
+): string {
   const texts = values.map((value) => printExpression(value, expressions));
   return texts
     .flatMap((text, i) => {

@@ -14,10 +14,13 @@ export interface SteppedPair {
 export function steppedPair(first: ir.Statement, second: ir.Statement | undefined): SteppedPair | undefined {
   if (!second) return undefined;
   const up = steppedBy(second, "+");
-  if (up && first.kind === "set" && isAt(first.target, up) && readsOf(first, up) === 1) return { access: first, counter: up, step: "up after" };
+  if (up && first.kind === "set" && isAt(first.target, up) && readsOf(first, up) === 1)
+    return { access: first, counter: up, step: "up after" };
   const down = steppedBy(first, "-");
   if (!down || (second.kind !== "let" && second.kind !== "set")) return undefined;
-  return second.value && isAt(second.value, down) && readsOf(second, down) === 1 ? { access: second, counter: down, step: "down before" } : undefined;
+  return second.value && isAt(second.value, down) && readsOf(second, down) === 1
+    ? { access: second, counter: down, step: "down before" }
+    : undefined;
 }
 
 /** The index variable that the statement steps by one. */
@@ -26,7 +29,11 @@ function steppedBy(statement: ir.Statement, operator: "+" | "-"): ir.Variable | 
   const { variable } = statement.target;
   const { value } = statement;
   if (variable.type.kind !== "index" || value.kind !== "binary" || value.operator !== operator) return undefined;
-  const isStep = value.left.kind === "read" && value.left.variable === variable && value.right.kind === "constant" && value.right.value === 1;
+  const isStep =
+    value.left.kind === "read" &&
+    value.left.variable === variable &&
+    value.right.kind === "constant" &&
+    value.right.value === 1;
   return isStep ? variable : undefined;
 }
 

@@ -46,7 +46,9 @@ export function typeText(type: ir.Type, helpers: Helpers): string {
     case "maybe":
       return `${typeText(type.of, helpers)} | ${helpers.nothing}`;
     case "tape":
-      return isNumberTape(type) ? helpers.runtime("type Tape") : typeText({ kind: "array", storage: "plain", element: type.element }, helpers);
+      return isNumberTape(type)
+        ? helpers.runtime("type Tape")
+        : typeText({ kind: "array", storage: "plain", element: type.element }, helpers);
     case "opaque":
       return type.text;
   }
@@ -139,9 +141,11 @@ function resultType({ fn, program, helpers }: Writer, at: number): string {
   const { mode, of, wrt } = fn.derivation;
   const primal = program.functions.get(of);
   if (!primal) return structural;
-  if (at === 0 && ["valueAndGradient", "jvp", "forward", "tangent"].includes(mode)) return primal.resultAnnotation ?? structural;
+  if (at === 0 && ["valueAndGradient", "jvp", "forward", "tangent"].includes(mode))
+    return primal.resultAnnotation ?? structural;
   if (isPlainShape(type)) return structural;
-  const parameterNamed = (name: string): ir.Variable | undefined => primal.parameters.find((parameter) => parameter.name === name);
+  const parameterNamed = (name: string): ir.Variable | undefined =>
+    primal.parameters.find((parameter) => parameter.name === name);
   if (type.kind === "tuple" && fn.derivation.resultLabels?.[at] === "gradients") {
     const parts = type.elements.map((element, i) => {
       const parameter = isPlainShape(element) ? undefined : parameterNamed(wrt[i]);

@@ -86,6 +86,7 @@ function prepared(fn: ir.FunctionIR, { program, taken }: WriteContext, helpers: 
 /** Whether a value that is absent may be `null` rather than `undefined`. */
 function mentionsNull({ parameters, body }: ir.FunctionIR): boolean {
   if (parameters.some(({ annotation }) => annotation !== undefined && /\bnull\b/.test(annotation))) return true;
-  for (const expression of expressionsIn(body)) if (expression.kind === "constant" && expression.value === null) return true;
+  for (const expression of expressionsIn(body))
+    if (expression.kind === "constant" && expression.value === null) return true;
   return false;
 }

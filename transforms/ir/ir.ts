@@ -479,7 +479,17 @@ export interface CustomRule {
 export interface Derivation {
   /** Key of the function it is derived from. */
   readonly of: string;
-  readonly mode: "gradient" | "valueAndGradient" | "pullback" | "jvp" | "jacobian" | "hessian" | "hvp" | "forward" | "backward" | "tangent";
+  readonly mode:
+    | "gradient"
+    | "valueAndGradient"
+    | "pullback"
+    | "jvp"
+    | "jacobian"
+    | "hessian"
+    | "hvp"
+    | "forward"
+    | "backward"
+    | "tangent";
   /** Names of the parameters differentiated with respect to. */
   readonly wrt: readonly string[];
   /** How callers in TypeScript pass the parameters, where it is not one by one: `jvp` takes two tuples. */

@@ -68,7 +68,8 @@ function parenthesised({ text, precedence }: Text, least: number): string {
 
 function textOf(expression: ir.Expression, printer: ExpressionPrinter): Text {
   const operand = (of: ir.Expression, least: number): string => printOperand(of, least, printer);
-  const list = (of: readonly ir.Expression[]): string => of.map((item) => operand(item, precedenceOf.lowest)).join(", ");
+  const list = (of: readonly ir.Expression[]): string =>
+    of.map((item) => operand(item, precedenceOf.lowest)).join(", ");
   switch (expression.kind) {
     case "constant":
       return printConstant(expression.value);
@@ -88,7 +89,9 @@ function textOf(expression: ir.Expression, printer: ExpressionPrinter): Text {
       return binaryText(expression, printer);
     case "conditional": {
       const test = operand(expression.test, precedenceOf.conditional + 1);
-      const branches = [expression.whenTrue, expression.whenFalse].map((branch) => operand(branch, precedenceOf.conditional));
+      const branches = [expression.whenTrue, expression.whenFalse].map((branch) =>
+        operand(branch, precedenceOf.conditional),
+      );
       return { text: `${test} ? ${branches[0]} : ${branches[1]}`, precedence: precedenceOf.conditional };
     }
     case "math":
@@ -119,7 +122,10 @@ function object(expression: ir.Expression, printer: ExpressionPrinter): string {
 
 /** An object literal could be taken for a block, so it is never the start of a larger expression. */
 function allocationText(text: string): Text {
-  return { text, precedence: text.startsWith("{") || /^-?\d/.test(text) ? precedenceOf.conditional : precedenceOf.postfix };
+  return {
+    text,
+    precedence: text.startsWith("{") || /^-?\d/.test(text) ? precedenceOf.conditional : precedenceOf.postfix,
+  };
 }
 
 function stopText(expression: ir.Stop, printer: ExpressionPrinter): Text {
@@ -178,7 +184,8 @@ function binaryText(expression: ir.Binary, printer: ExpressionPrinter): Text {
 /** `**` takes no unary minus on its left; `??` does not mix with `||` and `&&`. */
 function leastLeft(operator: ir.BinaryOperator, left: ir.Expression): number {
   if (operator === "**") return precedenceOf.unary + 1;
-  if (operator === "??") return left.kind === "binary" && left.operator === "??" ? precedenceOf.coalesce : precedenceOf.bitOr;
+  if (operator === "??")
+    return left.kind === "binary" && left.operator === "??" ? precedenceOf.coalesce : precedenceOf.bitOr;
   return binaryPrecedence[operator];
 }
 
@@ -204,7 +211,9 @@ export function negated(expression: ir.Expression): ir.Expression | undefined {
   if (expression.kind === "unary") return expression.operator === "-" ? expression.operand : undefined;
   if (expression.kind === "constant") {
     const { value } = expression;
-    return typeof value === "number" && (value < 0 || Object.is(value, -0)) ? { ...expression, value: -value } : undefined;
+    return typeof value === "number" && (value < 0 || Object.is(value, -0))
+      ? { ...expression, value: -value }
+      : undefined;
   }
   if (expression.kind !== "binary" || (expression.operator !== "*" && expression.operator !== "/")) return undefined;
   const left = negated(expression.left);
@@ -217,8 +226,12 @@ export function printExtern(text: string, operands: readonly ir.Expression[], pr
     const operand = operands[Number(digits)] as ir.Expression | undefined;
     if (!operand) return placeholder;
     const before = text.slice(0, at).trimEnd().at(-1);
-    const after = text.slice(at + placeholder.length).trimStart().at(0);
-    const delimited = (before === undefined || "(,[".includes(before)) && (after === undefined || "),]".includes(after));
+    const after = text
+      .slice(at + placeholder.length)
+      .trimStart()
+      .at(0);
+    const delimited =
+      (before === undefined || "(,[".includes(before)) && (after === undefined || "),]".includes(after));
     return printOperand(operand, delimited ? precedenceOf.lowest : precedenceOf.postfix, printer);
   });
   return { text: filled, precedence: text === "$0" ? precedenceOf.lowest : externPrecedence(text) };

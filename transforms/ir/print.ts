@@ -112,7 +112,9 @@ function statementLines(statement: ir.Statement, printer: ExpressionPrinter, ind
     }
     case "for": {
       const [lo, hi, i] = [text(statement.lo), text(statement.hi), printer.name(statement.counter)];
-      const head = statement.descending ? `let ${i} = ${hi} - 1; ${i} >= ${lo}; ${i}--` : `let ${i} = ${lo}; ${i} < ${hi}; ${i}++`;
+      const head = statement.descending
+        ? `let ${i} = ${hi} - 1; ${i} >= ${lo}; ${i}--`
+        : `let ${i} = ${lo}; ${i} < ${hi}; ${i}++`;
       return nested(`for (${head})`, statement.body);
     }
     case "while":
@@ -155,7 +157,9 @@ function simpleText(statement: Simple, printer: ExpressionPrinter): string {
     case "throw":
       return `throw ${text(statement.value)};`;
     case "return":
-      return statement.values.length === 1 ? `return ${text(statement.values[0])};` : `return [${statement.values.map(text).join(", ")}];`;
+      return statement.values.length === 1
+        ? `return ${text(statement.values[0])};`
+        : `return [${statement.values.map(text).join(", ")}];`;
     case "note":
       return `// ${statement.text}`;
     case "exit":

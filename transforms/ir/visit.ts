@@ -35,7 +35,11 @@ export function operandsOf(expression: ir.Expression): readonly ir.Expression[] 
     case "recordLiteral":
       return expression.fields.map((field) => field.value);
     case "copy":
-      return [expression.source, ...(expression.from ? [expression.from] : []), ...(expression.to ? [expression.to] : [])];
+      return [
+        expression.source,
+        ...(expression.from ? [expression.from] : []),
+        ...(expression.to ? [expression.to] : []),
+      ];
     case "zeros":
       return [expression.like];
   }
@@ -105,7 +109,10 @@ export function* subexpressions(expression: ir.Expression): Generator<ir.Express
 }
 
 /** Replaces reads of variables. */
-export function substitute(expression: ir.Expression, replace: (variable: ir.Variable) => ir.Expression | undefined): ir.Expression {
+export function substitute(
+  expression: ir.Expression,
+  replace: (variable: ir.Variable) => ir.Expression | undefined,
+): ir.Expression {
   return mapExpression(expression, (node) => (node.kind === "read" ? (replace(node.variable) ?? node) : node));
 }
 
@@ -175,7 +182,8 @@ export function* statementsIn(block: ir.Block): Generator<ir.Statement> {
 
 /** Every expression evaluated in a block, nested ones and subexpressions included. */
 export function* expressionsIn(block: ir.Block): Generator<ir.Expression> {
-  for (const statement of statementsIn(block)) for (const expression of expressionsOf(statement)) yield* subexpressions(expression);
+  for (const statement of statementsIn(block))
+    for (const expression of expressionsOf(statement)) yield* subexpressions(expression);
 }
 
 /** The variables a statement itself declares. */
@@ -267,7 +275,9 @@ export function rewrite(block: ir.Block, map: (statement: ir.Statement) => reado
 /** Replaces variables everywhere: declared, read, written, as tapes. */
 export function renameVariables(block: ir.Block, rename: (variable: ir.Variable) => ir.Variable): ir.Block {
   const inExpression: MapExpression = (expression) =>
-    mapExpression(expression, (node) => (node.kind === "read" ? update(node, { variable: rename(node.variable) }) : node));
+    mapExpression(expression, (node) =>
+      node.kind === "read" ? update(node, { variable: rename(node.variable) }) : node,
+    );
   const inPlace = (place: ir.Place): ir.Place => inExpression(place) as ir.Place;
   const inStatement = (statement: ir.Statement): ir.Statement => {
     const mapped = mapBlocks(mapExpressions(statement, inExpression), (nested) => renameVariables(nested, rename));

@@ -15,7 +15,8 @@ export function partial(operation: Operation, operand: number): ir.Expression | 
   const { name, operands, result } = operation;
   const variadic = Object.hasOwn(variadicPartials, name) ? variadicPartials[name] : undefined;
   if (variadic !== undefined) return parse(variadic, { a: operands[operand], y: result });
-  if (!Object.hasOwn(partials, name) || operand >= partials[name].length) throw new Error(`no derivative rule for ${name}`);
+  if (!Object.hasOwn(partials, name) || operand >= partials[name].length)
+    throw new Error(`no derivative rule for ${name}`);
   const text = partials[name][operand];
   const [a, b] = operands;
   if (name === "**" || name === "pow") {
@@ -60,10 +61,14 @@ function convert(node: ts.Expression, names: Names): ir.Expression {
   if (ts.isNumericLiteral(node)) return constant(Number(node.text));
   if (ts.isIdentifier(node)) return names[node.text];
   if (ts.isPrefixUnaryExpression(node) && node.operator === ts.SyntaxKind.MinusToken) {
-    return ts.isNumericLiteral(node.operand) ? constant(-Number(node.operand.text)) : unary("-", convert(node.operand, names));
+    return ts.isNumericLiteral(node.operand)
+      ? constant(-Number(node.operand.text))
+      : unary("-", convert(node.operand, names));
   }
   if (ts.isConditionalExpression(node)) {
-    const [test, whenTrue, whenFalse] = [node.condition, node.whenTrue, node.whenFalse].map((part) => convert(part, names));
+    const [test, whenTrue, whenFalse] = [node.condition, node.whenTrue, node.whenFalse].map((part) =>
+      convert(part, names),
+    );
     return { kind: "conditional", test, whenTrue, whenFalse };
   }
   if (ts.isPropertyAccessExpression(node)) return { kind: "global", name: `Math.${node.name.text}`, type: real };

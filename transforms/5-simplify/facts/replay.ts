@@ -69,7 +69,7 @@ function factsOf(fn: FunctionIR, cells: Cells): Facts {
   const uses = usesIn(fn.body);
   const sites = sitesIn(fn);
   const definitions = new Map<Variable, Let>();
-  const stable = new Set(fn.parameters);
+  const stable = new Set(fn.parameters.filter((parameter) => uses.of(parameter).writes === 0));
   const written = new Set<Cell>();
   for (const statement of statementsIn(fn.body)) {
     for (const cell of cells.written(statement)) written.add(cell);
