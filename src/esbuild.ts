@@ -1,4 +1,4 @@
-/** The plug-in for esbuild. */
-import { cotangent } from "./plugin.ts";
+import { plugin } from "./plugin.ts";
 
-export default cotangent.esbuild;
+/** The plug-in for Esbuild. */
+export default plugin.esbuild;

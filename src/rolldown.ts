@@ -1,4 +1,4 @@
-/** The plug-in for rolldown. */
-import { cotangent } from "./plugin.ts";
+import { plugin } from "./plugin.ts";
 
-export default cotangent.rolldown;
+/** The plug-in for Rolldown. */
+export default plugin.rolldown;

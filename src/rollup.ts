@@ -1,4 +1,4 @@
-/** The plug-in for rollup. */
-import { cotangent } from "./plugin.ts";
+import { plugin } from "./plugin.ts";
 
-export default cotangent.rollup;
+/** The plug-in for Rollup. */
+export default plugin.rollup;

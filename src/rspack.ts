@@ -1,4 +1,4 @@
-/** The plug-in for rspack. */
-import { cotangent } from "./plugin.ts";
+import { plugin } from "./plugin.ts";
 
-export default cotangent.rspack;
+/** The plug-in for Rspack. */
+export default plugin.rspack;

@@ -1,4 +1,4 @@
-/** The plug-in for vite. */
-import { cotangent } from "./plugin.ts";
+import { plugin } from "./plugin.ts";
 
-export default cotangent.vite;
+/** The plug-in for Vite. */
+export default plugin.vite;

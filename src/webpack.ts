@@ -1,4 +1,4 @@
-/** The plug-in for webpack. */
-import { cotangent } from "./plugin.ts";
+import { plugin } from "./plugin.ts";
 
-export default cotangent.webpack;
+/** The plug-in for Webpack. */
+export default plugin.webpack;

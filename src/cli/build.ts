@@ -1,8 +1,8 @@
 import { copyFileSync, mkdirSync, watch, writeFileSync } from "node:fs";
-import { basename, dirname } from "node:path";
-import { compileProgram } from "../compile.ts";
+import { basename, dirname, join, relative, resolve } from "node:path";
+import { compileProgram, type CompiledModule } from "../compile.ts";
 import { newProgramCache, type ProgramCache } from "../program.ts";
-import { diskProgram, outputPath, sourcesAt } from "./files.ts";
+import { baseOf, diskProgram, sourcesAt } from "./files.ts";
 import { report } from "./report.ts";
 import { UsageError } from "./usage.ts";
 
@@ -27,23 +27,33 @@ async function buildOnce(paths: readonly string[], out: string, cache: ProgramCa
   const compiled = await compileProgram(program);
   const failed = report([...diagnostics, ...compiled.diagnostics]);
   if (failed) return 1;
+  const written = new Set<string>();
   for (const path of paths) {
-    for (const file of sourcesAt(path)) {
-      const target = outputPath(file, path, out);
-      mkdirSync(dirname(target), { recursive: true });
-      const module = compiled.modules.get(file);
-      if (!module) {
-        copyFileSync(file, target);
-        continue;
-      }
-      writeFileSync(target, `${module.code}\n//# sourceMappingURL=${basename(target)}.map\n`);
-      writeFileSync(`${target}.map`, module.map);
+    const base = baseOf(path);
+    // What the files import is written too, where it stands below the same folder.
+    const imported = compiled.consulted.filter(
+      (file) => file.startsWith(`${base}/`) && !file.includes("/node_modules/"),
+    );
+    for (const file of new Set([...sourcesAt(path), ...imported])) {
+      writeModule(file, join(resolve(out), relative(base, file)), compiled.modules.get(file));
+      written.add(file);
     }
   }
+  const changed = [...compiled.modules.keys()].filter((file) => written.has(file));
   process.stdout.write(
-    `${String(files.length)} modules, ${String(compiled.modules.size)} with derivatives, written to ${out}\n`,
+    `${String(written.size)} modules, ${String(changed.length)} with derivatives, written to ${out}\n`,
   );
   return 0;
+}
+
+function writeModule(file: string, target: string, module: CompiledModule | undefined): void {
+  mkdirSync(dirname(target), { recursive: true });
+  if (!module) {
+    copyFileSync(file, target);
+    return;
+  }
+  writeFileSync(target, `${module.code}\n//# sourceMappingURL=${basename(target)}.map\n`);
+  writeFileSync(`${target}.map`, module.map);
 }
 
 /** Builds again after each change, until the process is told to stop. */

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
-import { dirname, join, relative, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import type { Diagnostic } from "../../transforms/diagnostics/diagnostic.ts";
 import type { ts } from "../../transforms/typescript.ts";
 import { diskHost, readConfig } from "../disk.ts";
@@ -32,9 +32,8 @@ export function diskProgram(files: readonly string[], cache: ProgramCache = newP
   return { program, diagnostics: config.diagnostics };
 }
 
-/** Where a file goes: below `out` as it stood below the folder that was given. */
-export function outputPath(file: string, root: string, out: string): string {
-  const absolute = resolve(root);
-  const base = existsSync(absolute) && statSync(absolute).isDirectory() ? absolute : dirname(absolute);
-  return join(resolve(out), relative(base, file));
+/** The folder at a path, or around the file at it: output keeps the structure below it. */
+export function baseOf(path: string): string {
+  const absolute = resolve(path).replaceAll("\\", "/");
+  return statSync(absolute).isDirectory() ? absolute : dirname(absolute);
 }
