@@ -1,4 +1,4 @@
-import { plugin } from "./plugin.ts";
+/** The plug-in for esbuild. */
+import { cotangent } from "./plugin.ts";
 
-/** The plug-in for Esbuild. */
-export default plugin.esbuild;
+export default cotangent.esbuild;

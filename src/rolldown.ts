@@ -1,4 +1,4 @@
-import { plugin } from "./plugin.ts";
+/** The plug-in for rolldown. */
+import { cotangent } from "./plugin.ts";
 
-/** The plug-in for Rolldown. */
-export default plugin.rolldown;
+export default cotangent.rolldown;

@@ -1,4 +1,4 @@
-import { plugin } from "./plugin.ts";
+/** The plug-in for rollup. */
+import { cotangent } from "./plugin.ts";
 
-/** The plug-in for Rollup. */
-export default plugin.rollup;
+export default cotangent.rollup;

@@ -1,4 +1,4 @@
-import { plugin } from "./plugin.ts";
+/** The plug-in for rspack. */
+import { cotangent } from "./plugin.ts";
 
-/** The plug-in for Rspack. */
-export default plugin.rspack;
+export default cotangent.rspack;

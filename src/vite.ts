@@ -1,4 +1,4 @@
-import { plugin } from "./plugin.ts";
+/** The plug-in for vite. */
+import { cotangent } from "./plugin.ts";
 
-/** The plug-in for Vite. */
-export default plugin.vite;
+export default cotangent.vite;

@@ -1,4 +1,4 @@
-import { plugin } from "./plugin.ts";
+/** The plug-in for webpack. */
+import { cotangent } from "./plugin.ts";
 
-/** The plug-in for Webpack. */
-export default plugin.webpack;
+export default cotangent.webpack;
