@@ -1,4 +1,5 @@
 import type * as ir from "../ir/ir.ts";
+import { isReference } from "../ir/build.ts";
 import { printExpression } from "../ir/print-expression.ts";
 import { typeText, variableType } from "./types.ts";
 import type { Writer } from "./writer.ts";
@@ -12,7 +13,9 @@ export function declared(variable: ir.Variable, { name, facts }: Writer): string
 export function declarationText({ variable, value }: ir.Let, writer: Writer): string {
   const type = (): string =>
     variable.role === "shadow" ? variableType(variable, writer.helpers) : typeText(variable.type, writer.helpers);
-  if (!value) return `let ${writer.name(variable)}: ${type()};`;
+  // What one branch keeps, and the same branch of the backward pass reads: TypeScript cannot see that it is assigned.
+  const sure = isReference(variable.type) && variable.role !== "user" ? "!" : "";
+  if (!value) return `let ${writer.name(variable)}${sure}: ${type()};`;
   const annotation = needsType(variable, value, writer) ? `: ${type()}` : "";
   return `${declared(variable, writer)}${annotation} = ${printExpression(value, writer.expressions)};`;
 }
