@@ -25,7 +25,8 @@ export const cotangent = createUnplugin((_options: undefined, { framework }) => 
         program ??= load();
         const whole = await program;
         const module = await whole.module(file);
-        for (const consulted of whole.consulted()) if (!consulted.includes("/node_modules/")) this.addWatchFile(consulted);
+        for (const consulted of whole.consulted())
+          if (!consulted.includes("/node_modules/")) this.addWatchFile(consulted);
         const news = whole.diagnostics().filter((diagnostic) => !reported.has(keyOf(diagnostic)));
         for (const diagnostic of news) {
           reported.add(keyOf(diagnostic));
@@ -37,7 +38,11 @@ export const cotangent = createUnplugin((_options: undefined, { framework }) => 
           return undefined;
         }
         const late = watching ? undefined : await lateModule(whole, emitted);
-        if (late) this.error({ message: `a derivative belongs into ${late}, which was given to the bundler before; import the file that asks for it from the entry, or add it to the files of the tsconfig`, id: file });
+        if (late)
+          this.error({
+            message: `a derivative belongs into ${late}, which was given to the bundler before; import the file that asks for it from the entry, or add it to the files of the tsconfig`,
+            id: file,
+          });
         emitted.set(file, module?.appended ?? "");
         const isTypeScript = /\.[cm]?tsx?$/.test(file);
         if (isTypeScript && !readTypeScript.has(framework)) {
@@ -58,7 +63,9 @@ export const cotangent = createUnplugin((_options: undefined, { framework }) => 
         watching = true;
         reported = new Set();
         void program?.then((whole) => whole.changed());
-        const withDerivatives = [...emitted].filter(([, text]) => text !== "").flatMap(([file]) => [...(server.moduleGraph.getModulesByFile(file) ?? [])]);
+        const withDerivatives = [...emitted]
+          .filter(([, text]) => text !== "")
+          .flatMap(([file]) => [...(server.moduleGraph.getModulesByFile(file) ?? [])]);
         return [...new Set([...modules, ...withDerivatives])];
       },
     },
@@ -75,6 +82,14 @@ function keyOf({ code, file, start }: Diagnostic): string {
   return `${code} ${file} ${start}`;
 }
 
-function asMessage({ code, file, line, column, message, hint }: Diagnostic): { message: string; id: string; loc: { file: string; line: number; column: number } } {
-  return { message: `${code}: ${message}${hint ? ` (${hint})` : ""}`, id: file, loc: { file, line, column: column - 1 } };
+function asMessage({ code, file, line, column, message, hint }: Diagnostic): {
+  message: string;
+  id: string;
+  loc: { file: string; line: number; column: number };
+} {
+  return {
+    message: `${code}: ${message}${hint ? ` (${hint})` : ""}`,
+    id: file,
+    loc: { file, line, column: column - 1 },
+  };
 }

@@ -20,15 +20,18 @@ export const resolve: ResolveHook = async (specifier, context, next) => {
 export const load: LoadHook = async (url, context, next) => {
   const file = url.startsWith("file:") ? fileURLToPath(url).replaceAll("\\", "/") : undefined;
   const isTypeScript = file !== undefined && /\.[cm]?tsx?$/.test(file);
-  if (file === undefined || file.includes("/node_modules/") || (!isTypeScript && !/\.m?js$/.test(file))) return next(url, context);
+  if (file === undefined || file.includes("/node_modules/") || (!isTypeScript && !/\.m?js$/.test(file)))
+    return next(url, context);
   const text = await readFile(file, "utf8");
   const module = isTypeScript || text.includes("cotangent") ? await program.module(file) : undefined;
   if (!isTypeScript && !module) return next(url, context);
   const found = program.diagnostics();
   const errors = found.filter(({ severity }) => severity === "error");
   const texts = await textsOf(found.map((diagnostic) => diagnostic.file));
-  if (errors.length > 0) throw refused(formatDiagnostics(errors, (path) => texts.get(path), { directory: process.cwd() }));
-  for (const warning of found) warn(formatDiagnostics([warning], (path) => texts.get(path), { directory: process.cwd() }));
+  if (errors.length > 0)
+    throw refused(formatDiagnostics(errors, (path) => texts.get(path), { directory: process.cwd() }));
+  for (const warning of found)
+    warn(formatDiagnostics([warning], (path) => texts.get(path), { directory: process.cwd() }));
   const { code, map } = stripTypes(file, module?.code ?? text, module?.map);
   const inline = `//# sourceMappingURL=data:application/json;base64,${Buffer.from(withUrls(map)).toString("base64")}\n`;
   return { format: "module", source: `${code}\n${inline}`, shortCircuit: true };
@@ -48,7 +51,10 @@ function warn(text: string): void {
 }
 
 async function textsOf(paths: readonly string[]): Promise<ReadonlyMap<string, string>> {
-  const read = async (path: string): Promise<readonly [string, string]> => [path, await readFile(path, "utf8").catch(() => "")];
+  const read = async (path: string): Promise<readonly [string, string]> => [
+    path,
+    await readFile(path, "utf8").catch(() => ""),
+  ];
   return new Map(await Promise.all([...new Set(paths)].map(read)));
 }
 

@@ -22,6 +22,7 @@ function named(call: ir.Call): ir.Block {
 }
 
 function readsMemory(expression: ir.Expression): boolean {
-  for (const { kind } of subexpressions(expression)) if (kind === "element" || kind === "field" || kind === "length") return true;
+  for (const { kind } of subexpressions(expression))
+    if (kind === "element" || kind === "field" || kind === "length") return true;
   return false;
 }
