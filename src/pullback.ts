@@ -1,8 +1,5 @@
 import { isReference } from "../transforms/ir/build.ts";
-import { statementsIn } from "../transforms/ir/visit.ts";
-import { notYet } from "../transforms/diagnostics/catalog.ts";
-import { DifferentiationError } from "../transforms/diagnostics/diagnostic.ts";
-import { reachable } from "../transforms/4-differentiate/activity-context.ts";
+import { assertRepeatable } from "../transforms/4-differentiate/repeatable.ts";
 import type { Requests } from "./requests.ts";
 
 export interface Wrapper {
@@ -18,19 +15,7 @@ export interface Wrapper {
 export function wrapPullback(requests: Requests, of: string, name: string, primal: string, pullback: string): Wrapper {
   const fn = requests.functions.get(of);
   if (!fn) throw new Error(`no function ${of}`);
-  for (const key of reachable(requests.functions, of)) {
-    const reached = requests.functions.get(key);
-    for (const s of reached ? statementsIn(reached.body) : []) {
-      if (s.kind === "effect")
-        throw new DifferentiationError([
-          notYet(
-            s.origin ?? fn.origin,
-            "`vjp` of a function that logs or draws random numbers",
-            "use `grad` or `valueAndGrad`",
-          ),
-        ]);
-    }
-  }
+  assertRepeatable(requests.functions, fn, "vjp");
   const copies = fn.parameters.some((parameter) => isReference(parameter.type));
   const kept = copies ? "cloneAliased(args)" : "args";
   const lines = [

@@ -84,7 +84,8 @@ export const build = (entry, output) =>
 
 const files: Readonly<Record<string, string>> = {
   "package.json": '{ "private": true, "type": "module" }\n',
-  "tsconfig.json": '{ "compilerOptions": { "allowImportingTsExtensions": true, "noEmit": true, "strict": true, "module": "ESNext", "moduleResolution": "Bundler", "target": "ES2022" }, "files": [] }\n',
+  "tsconfig.json":
+    '{ "compilerOptions": { "allowImportingTsExtensions": true, "noEmit": true, "strict": true, "module": "ESNext", "moduleResolution": "Bundler", "target": "ES2022" }, "files": [] }\n',
   "build.mjs": `const [, , name, entry, output] = process.argv;
 const { build } = await import("./" + name + ".mjs");
 try {

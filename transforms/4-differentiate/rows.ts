@@ -15,6 +15,7 @@ import type * as ir from "../ir/ir.ts";
 import { notYet } from "../diagnostics/catalog.ts";
 import { DifferentiationError } from "../diagnostics/diagnostic.ts";
 import type { Request } from "../derive.ts";
+import { assertLeavesArguments, assertRepeatable } from "./repeatable.ts";
 
 /** Makes (or finds) another derivative of the same function, and gives its key. */
 type Inner = (request: Request) => string;
@@ -34,6 +35,8 @@ export function wrapJacobian(
     const result = variable("row", resultOf(program, gradient, 0));
     return wrapper(fn, name, "jacobian", wrt, [call(gradient, fn.parameters, [], [result])], result);
   }
+  assertRepeatable(program, fn, "jacobian");
+  assertLeavesArguments(program, fn, "jacobian");
   return request.forward ? byColumns(program, fn, name, wrt, inner) : byRows(program, fn, name, wrt, inner);
 }
 
@@ -112,6 +115,7 @@ export function wrapHessian(
   wrt: number,
   inner: Inner,
 ): ir.FunctionIR {
+  assertRepeatable(program, fn, "hessian");
   const hvp = inner({ mode: "hvp", wrt: [wrt], wrtIsTuple: false });
   const parameter = fn.parameters[wrt];
   const row = variable("row", resultOf(program, hvp, 0));
