@@ -30,12 +30,12 @@ export const cotangent = createUnplugin((_options: undefined, { framework }) => 
         const news = whole.diagnostics().filter((diagnostic) => !reported.has(keyOf(diagnostic)));
         for (const diagnostic of news) {
           reported.add(keyOf(diagnostic));
-          if (diagnostic.severity === "warning") this.warn(asMessage(diagnostic));
+          if (diagnostic.severity === "warning") this.warn(asMessage(diagnostic, framework));
         }
         const [error] = whole.diagnostics().filter(({ severity }) => severity === "error");
         if (error) {
-          this.error(asMessage(error));
-          return undefined;
+          this.error(asMessage(error, framework));
+          return { code: "", map: null }; // where `error` does not throw, the bundler need not complain about the text too
         }
         const late = watching ? undefined : await lateModule(whole, emitted);
         if (late)
@@ -47,7 +47,7 @@ export const cotangent = createUnplugin((_options: undefined, { framework }) => 
         const isTypeScript = /\.[cm]?tsx?$/.test(file);
         if (isTypeScript && !readTypeScript.has(framework)) {
           const { stripTypes } = await import("./strip-types.ts");
-          return stripTypes(file, module?.code ?? code, module?.map);
+          return stripTypes(file, module?.code ?? code, module?.map, whole.options());
         }
         return module && { code: module.code, map: module.map };
       },
@@ -82,13 +82,17 @@ function keyOf({ code, file, start }: Diagnostic): string {
   return `${code} ${file} ${start}`;
 }
 
-function asMessage({ code, file, line, column, message, hint }: Diagnostic): {
-  message: string;
-  id: string;
-  loc: { file: string; line: number; column: number };
-} {
+interface Message {
+  readonly message: string;
+  readonly id: string;
+  readonly loc: { readonly file: string; readonly line: number; readonly column: number };
+}
+
+/** With the position in the text: all bundlers but esbuild print the module they are at, not the file of `loc`. */
+function asMessage({ code, file, line, column, message, hint }: Diagnostic, framework: string): Message {
+  const place = framework === "esbuild" ? "" : `${file}:${line}:${column} - `;
   return {
-    message: `${code}: ${message}${hint ? ` (${hint})` : ""}`,
+    message: `${place}${code}: ${message}${hint ? ` (${hint})` : ""}`,
     id: file,
     loc: { file, line, column: column - 1 },
   };

@@ -32,7 +32,7 @@ export const load: LoadHook = async (url, context, next) => {
     throw refused(formatDiagnostics(errors, (path) => texts.get(path), { directory: process.cwd() }));
   for (const warning of found)
     warn(formatDiagnostics([warning], (path) => texts.get(path), { directory: process.cwd() }));
-  const { code, map } = stripTypes(file, module?.code ?? text, module?.map);
+  const { code, map } = stripTypes(file, module?.code ?? text, module?.map, program.options());
   const inline = `//# sourceMappingURL=data:application/json;base64,${Buffer.from(withUrls(map)).toString("base64")}\n`;
   return { format: "module", source: `${code}\n${inline}`, shortCircuit: true };
 };

@@ -8,15 +8,17 @@ export interface JavaScript {
   readonly map: string;
 }
 
-/** TypeScript as JavaScript modules. `map` is the map of the TypeScript text, if it was generated itself. */
-export function stripTypes(path: string, code: string, map?: string): JavaScript {
+/** TypeScript as JavaScript modules. `map` is the map of the TypeScript text, if it was generated itself; `options` are the project's. */
+export function stripTypes(path: string, code: string, map?: string, options: ts.CompilerOptions = {}): JavaScript {
+  const { experimentalDecorators = false, verbatimModuleSyntax = false } = options;
   const { outputText, sourceMapText } = ts.transpileModule(code, {
     fileName: path,
     compilerOptions: {
       target: ts.ScriptTarget.ES2022,
       module: ts.ModuleKind.ESNext,
       sourceMap: true,
-      verbatimModuleSyntax: true,
+      verbatimModuleSyntax,
+      experimentalDecorators,
       jsx: ts.JsxEmit.Preserve,
     },
   });

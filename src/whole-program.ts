@@ -1,4 +1,5 @@
 import { dirname } from "node:path";
+import type { ts } from "../transforms/typescript.ts";
 import type { Diagnostic } from "../transforms/diagnostics/diagnostic.ts";
 import { compileProgram, type Compilation, type CompiledModule } from "./compile.ts";
 import { diskHost, readConfig } from "./disk.ts";
@@ -11,6 +12,8 @@ export interface WholeProgram {
   /** All files that were read. */
   consulted(): readonly string[];
   diagnostics(): readonly Diagnostic[];
+  /** The options of the project's tsconfig. */
+  options(): ts.CompilerOptions;
   /** Forgets what was compiled, because a file changed. */
   changed(): void;
 }
@@ -24,11 +27,13 @@ export function wholeProgram(directory: string): WholeProgram {
   const roots = new Set<string>();
   let compiled: Promise<Compilation> | undefined;
   let configured: readonly Diagnostic[] = [];
+  let options: ts.CompilerOptions = {};
   let latest: Compilation | undefined;
   const compile = async (): Promise<Compilation> => {
     const [first = directory] = roots;
     const config = readConfig(dirname(first));
     configured = config.diagnostics;
+    options = config.options;
     const program = createProgram(
       diskHost(directory),
       [...new Set([...roots, ...config.files])],
@@ -53,6 +58,7 @@ export function wholeProgram(directory: string): WholeProgram {
     },
     consulted: () => latest?.consulted ?? [],
     diagnostics: () => [...configured, ...(latest?.diagnostics ?? [])],
+    options: () => options,
     changed() {
       compiled = undefined;
     },

@@ -3,40 +3,60 @@ import * as catalog from "../diagnostics.ts";
 import { ts } from "../typescript.ts";
 import { locationOf, type Scope } from "./scope.ts";
 
-/** An array that is created empty and then filled by index would grow at the store. */
+/**
+ * Reports stores that make an array longer, as far as that can be seen: by index into an array that was created with
+ * fewer elements and never grows otherwise, and at `a[a.length]`.
+ */
 export function checkPastTheEnd(scope: Scope, body: ts.Block): void {
-  const empty = new Map<ts.Symbol, ts.Node>();
+  const symbolOf = (name: ts.Node): ts.Symbol | undefined => scope.checker.getSymbolAtLocation(name);
+  const lengths = new Map<ts.Symbol, number>();
   const grown = new Set<ts.Symbol>();
-  const stored = new Map<ts.Symbol, ts.Node>();
+  const stores: { readonly symbol: ts.Symbol; readonly at: ts.ElementAccessExpression }[] = [];
   const note = (node: ts.Node): void => {
-    const symbolOf = (name: ts.Node): ts.Symbol | undefined => scope.checker.getSymbolAtLocation(name);
-    if (
-      ts.isVariableDeclaration(node) &&
-      node.initializer &&
-      ts.isArrayLiteralExpression(node.initializer) &&
-      node.initializer.elements.length === 0
-    ) {
-      const symbol = symbolOf(node.name);
-      if (symbol) empty.set(symbol, node);
-    }
-    if (ts.isIdentifier(node) && !ts.isVariableDeclaration(node.parent)) {
-      const symbol = symbolOf(node);
-      const parent = node.parent;
-      const isStore = ts.isElementAccessExpression(parent) && parent.expression === node && isTarget(parent);
-      const isRead =
-        (ts.isElementAccessExpression(parent) && parent.expression === node) ||
-        (ts.isPropertyAccessExpression(parent) && parent.name.text === "length");
-      if (symbol && isStore && !stored.has(symbol)) stored.set(symbol, parent);
-      else if (symbol && !isRead && !ts.isReturnStatement(parent)) grown.add(symbol);
+    const made = ts.isVariableDeclaration(node) && node.initializer ? literalLength(node.initializer) : undefined;
+    const declared = ts.isVariableDeclaration(node) ? symbolOf(node.name) : undefined;
+    if (declared && made !== undefined) lengths.set(declared, made);
+    const symbol = ts.isIdentifier(node) && !ts.isVariableDeclaration(node.parent) ? symbolOf(node) : undefined;
+    if (symbol) {
+      const { parent } = node;
+      const access = ts.isElementAccessExpression(parent) && parent.expression === node ? parent : undefined;
+      const isRead = access !== undefined || (ts.isPropertyAccessExpression(parent) && parent.name.text === "length");
+      if (access && isTarget(access)) stores.push({ symbol, at: access });
+      else if (!isRead && !ts.isReturnStatement(parent)) grown.add(symbol);
     }
     ts.forEachChild(node, note);
   };
   note(body);
-  for (const [symbol, at] of stored) {
-    if (!empty.has(symbol) || grown.has(symbol)) continue;
+  const reported = new Set<ts.Symbol>();
+  for (const { symbol, at } of stores) {
+    const isPast =
+      isOwnLength(at, symbol, symbolOf) || isPastLiteral(at, grown.has(symbol) ? undefined : lengths.get(symbol));
+    if (!isPast || reported.has(symbol)) continue;
+    reported.add(symbol);
     scope.session.context.report(catalog.writesPastTheEnd(locationOf(at), symbol.name));
     scope.failed = true;
   }
+}
+
+/** The number of elements of `[…]`, if nothing is spread into it. */
+function literalLength(node: ts.Expression): number | undefined {
+  return ts.isArrayLiteralExpression(node) && !node.elements.some(ts.isSpreadElement)
+    ? node.elements.length
+    : undefined;
+}
+
+function isPastLiteral({ argumentExpression: index }: ts.ElementAccessExpression, length: number | undefined): boolean {
+  if (length === undefined) return false;
+  return length === 0 || (ts.isNumericLiteral(index) && Number(index.text) >= length);
+}
+
+/** `a[a.length]`. */
+function isOwnLength(
+  { argumentExpression: index }: ts.ElementAccessExpression,
+  array: ts.Symbol,
+  symbolOf: (name: ts.Node) => ts.Symbol | undefined,
+): boolean {
+  return ts.isPropertyAccessExpression(index) && index.name.text === "length" && symbolOf(index.expression) === array;
 }
 
 function isTarget(node: ts.ElementAccessExpression): boolean {

@@ -137,7 +137,7 @@ export function writesPastTheEnd(at: Location, name: string): Diagnostic {
   return error(
     "CT2015",
     at,
-    `\`${name}\` is created empty and then written by index`,
+    `\`${name}\` is written past its end, which would make it longer`,
     "use `push`, or create it at its size: `new Array(n).fill(0)` or `new Float64Array(n)`",
   );
 }
