@@ -18,6 +18,12 @@ export const cotangent = createUnplugin((_options: undefined, { framework }) => 
   return {
     name: "cotangent",
     enforce: "pre",
+    /** Not every bundler says which files changed since its last build. */
+    async buildStart() {
+      emitted.clear();
+      reported = new Set();
+      (await program)?.changed();
+    },
     transform: {
       filter: { id: { include: /\.[cm]?[jt]sx?(\?|$)/, exclude: /\/node_modules\// } },
       async handler(code, id) {

@@ -4,6 +4,7 @@ import type { Diagnostic } from "../transforms/diagnostics/diagnostic.ts";
 import { compileProgram, type Compilation, type CompiledModule } from "./compile.ts";
 import { diskHost, readConfig } from "./disk.ts";
 import { createProgram, newProgramCache } from "./program.ts";
+import { reachableFiles } from "./reachable-files.ts";
 
 /** The modules of one project as a bundler or Node asks for them, compiled together. */
 export interface WholeProgram {
@@ -11,6 +12,7 @@ export interface WholeProgram {
   module(file: string): Promise<CompiledModule | undefined>;
   /** All files that were read. */
   consulted(): readonly string[];
+  /** What is wrong in the files that were asked for and all they import; what the tsconfig names besides is not in the way. */
   diagnostics(): readonly Diagnostic[];
   /** The options of the project's tsconfig. */
   options(): ts.CompilerOptions;
@@ -29,6 +31,7 @@ export function wholeProgram(directory: string): WholeProgram {
   let configured: readonly Diagnostic[] = [];
   let options: ts.CompilerOptions = {};
   let latest: Compilation | undefined;
+  let found: readonly Diagnostic[] = [];
   const compile = async (): Promise<Compilation> => {
     const [first = directory] = roots;
     const config = readConfig(dirname(first));
@@ -41,6 +44,8 @@ export function wholeProgram(directory: string): WholeProgram {
       cache,
     );
     latest = await compileProgram(program);
+    const reachable = latest.diagnostics.length > 0 ? reachableFiles(program, roots, diskHost(directory)) : new Set();
+    found = latest.diagnostics.filter(({ file }) => reachable.has(file));
     return latest;
   };
   return {
@@ -57,7 +62,7 @@ export function wholeProgram(directory: string): WholeProgram {
       return (await compiled).modules.get(file);
     },
     consulted: () => latest?.consulted ?? [],
-    diagnostics: () => [...configured, ...(latest?.diagnostics ?? [])],
+    diagnostics: () => [...configured, ...found],
     options: () => options,
     changed() {
       compiled = undefined;

@@ -148,13 +148,6 @@ import { loss } from "./model.ts";
 
 console.log(grad(loss)(3));
 `,
-  // The first request for a derivative of model.ts is in a file that only a later import leads to.
-  "late/model.ts": "export const square = (x: number): number => x * x;\n",
-  "late/main.ts": `import { square } from "./model.ts";
-
-const name = "./asks.js";
-console.log(square(2), name);
-`,
 };
 
 /** By hand: the loss is w² Σx², so 5w² at [1, 2]; the growth is x⁸ after three squarings. */

@@ -78,3 +78,13 @@ test("prints what is wrong and where, and exits with code 1", () => {
   expect(stderr).toContain("model.ts:2:");
   expect(stderr).toContain("CT2017");
 });
+
+test("is not stopped by a wrong file of the tsconfig that the program does not import", () => {
+  expectNumbers({
+    ...twoFiles,
+    "tsconfig.json": JSON.stringify({ include: ["**/*.ts"], compilerOptions: { module: "ESNext" } }),
+    "other/wrong.ts": `import { grad } from "cotangent";
+export const slope = grad((x: number) => Number(x.toFixed(2)));
+`,
+  });
+});

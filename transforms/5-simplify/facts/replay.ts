@@ -2,11 +2,11 @@
 import { cellsOf } from "../../3-analyze/cells.ts";
 import type { Cell, Cells } from "../../3-analyze/cells.ts";
 import { classesIn } from "../../3-analyze/classes.ts";
-import { isReference } from "../../ir/build.ts";
+import { isReference, read } from "../../ir/build.ts";
 import type { Block, Expression, FunctionIR, Let, Restore, Save, Statement, Variable } from "../../ir/ir.ts";
 import { blocksOf, declaredBy, rewrite, statementsIn, subexpressions, substitute, update } from "../../ir/visit.ts";
 import type { PassContext } from "../pass.ts";
-import { operatorCount } from "./algebra.ts";
+import { operatorCount, sameExpression } from "./algebra.ts";
 import { isCheap } from "./cheap.ts";
 import { counterpart } from "./mirror.ts";
 import type { Pairs, Site } from "./mirror.ts";
@@ -120,9 +120,21 @@ function definitionAt(local: Variable, from: Site, to: Site, facts: Facts): Expr
   const operands = new Map<Variable, Expression>();
   for (const part of subexpressions(value)) {
     if (part.kind !== "read") continue;
-    const again = counterpart(part.variable, from, to, facts.pairs) ?? definitionAt(part.variable, from, to, facts);
+    const again =
+      counterpart(part.variable, from, to, facts.pairs) ??
+      named(definitionAt(part.variable, from, to, facts), to, facts);
     if (!again) return undefined;
     operands.set(part.variable, again);
   }
   return substitute(value, (variable) => operands.get(variable));
+}
+
+/** The variable that holds the value at that place already, if one does. */
+function named(value: Expression | undefined, { scope }: Site, { definitions, pairs }: Facts): Expression | undefined {
+  if (!value || value.kind === "read" || value.kind === "constant") return value;
+  for (const variable of scope) {
+    const known = pairs.stable.has(variable) ? definitions.get(variable)?.value : undefined;
+    if (known && sameExpression(known, value)) return read(variable);
+  }
+  return value;
 }
