@@ -4,9 +4,9 @@ import { reachable } from "./4-differentiate/activity-context.ts";
 import { deriveForward } from "./4-differentiate/derive-forward.ts";
 import { deriveReverse, type Derivatives } from "./4-differentiate/derive-reverse.ts";
 import type { Aliasing } from "./4-differentiate/reverse.ts";
-import { zeroGradient } from "./diagnostics/catalog.ts";
-import type { Diagnostic } from "./diagnostics/diagnostic.ts";
-import { isReference, read, shadowType, variable } from "./ir/build.ts";
+import { notYet, zeroGradient } from "./diagnostics/catalog.ts";
+import { DifferentiationError, type Diagnostic } from "./diagnostics/diagnostic.ts";
+import { holdsMaybe, isFlat, isReference, read, sameType, shadowType, variable } from "./ir/build.ts";
 import type * as ir from "./ir/ir.ts";
 import { freshen } from "./2-normalize/freshen.ts";
 import { normalize } from "./2-normalize/normalize.ts";
@@ -225,6 +225,10 @@ function reverse(
   return addAll(program, deriveReverse(core, fn.key, { ...request, aliasing }, activity, optimize, program));
 }
 
+function isOneFlatType([first, ...others]: readonly ir.Type[]): boolean {
+  return isFlat(first) && others.every((type) => sameType(type, first));
+}
+
 /** Which parameters may share objects that the function writes. This decides what is computed, not how fast. */
 function aliasingOf(core: Functions, entry: ir.FunctionIR): Aliasing {
   const program = { functions: core };
@@ -244,11 +248,17 @@ function aliasingOf(core: Functions, entry: ir.FunctionIR): Aliasing {
   const shared = differentiable
     .map((p) => entry.parameters.indexOf(p))
     .filter((i) => writes.has(i) && !isFlat(entry.parameters[i].type));
+  // The shadows of such parameters are made at run time from the values, which do not show an absent number.
+  const together = [
+    ...groups.filter((group) => group.length > 1 && !isOneFlatType(group.map((j) => entry.parameters[j].type))).flat(),
+    ...shared,
+  ];
+  const unclear = together.map((j) => entry.parameters[j]).find((parameter) => holdsMaybe(parameter.type));
+  if (unclear) {
+    const what = `\`${entry.name}\`, which writes into \`${unclear.name}\`, where numbers may be absent and objects shared,`;
+    throw new DifferentiationError([notYet(entry.origin, what, "give every number a value, or work on a copy")]);
+  }
   return { groups, shared: new Set(shared) };
-}
-
-function isFlat(type: ir.Type): boolean {
-  return type.kind === "array" && !isReference(type.element);
 }
 
 function addAll(program: Functions, derivatives: Derivatives): string {

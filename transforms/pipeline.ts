@@ -39,6 +39,7 @@ export const last: readonly Pass[] = [
   sink,
   ascend,
   renest,
+  sink,
   substitute,
   fold,
   tail,

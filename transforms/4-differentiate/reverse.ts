@@ -2,6 +2,7 @@ import {
   binary,
   constant,
   element,
+  isFlat,
   isReference,
   read,
   real,
@@ -232,11 +233,7 @@ function declarationOf(shadows: ir.Block, parameter: ir.Variable): ir.Variable |
 function joinGroup(shadows: ir.Block, group: readonly ir.Variable[]): ir.Block {
   const own = group.map((parameter) => declarationOf(shadows, parameter)).filter((shadow) => shadow !== undefined);
   const [{ type }] = group;
-  if (
-    type.kind === "array" &&
-    !isReference(type.element) &&
-    group.every((parameter) => sameType(parameter.type, type))
-  ) {
+  if (isFlat(type) && group.every((parameter) => sameType(parameter.type, type))) {
     return group.flatMap((parameter, i): ir.Block => [
       { kind: "let", variable: own[i], value: zeros(read(parameter), own[i].type), derived: true },
       ...group.slice(0, i).map((earlier, j): ir.Statement => {

@@ -54,6 +54,36 @@ export function isReference(type: ir.Type): boolean {
   return type.kind === "array" || type.kind === "tuple" || type.kind === "record" || type.kind === "tape";
 }
 
+/** Whether an object of the type holds no other objects. */
+export function isFlat(type: ir.Type): boolean {
+  switch (type.kind) {
+    case "array":
+      return !isReference(type.element);
+    case "tuple":
+      return !type.elements.some(isReference);
+    case "record":
+      return !type.fields.some((field) => isReference(field.type));
+    default:
+      return false;
+  }
+}
+
+/** Whether a value of the type may have a number that is undefined somewhere inside. */
+export function holdsMaybe(type: ir.Type): boolean {
+  switch (type.kind) {
+    case "maybe":
+      return true;
+    case "array":
+      return holdsMaybe(type.element);
+    case "tuple":
+      return type.elements.some(holdsMaybe);
+    case "record":
+      return type.fields.some((field) => holdsMaybe(field.type));
+    default:
+      return false;
+  }
+}
+
 export function isNumber(type: ir.Type): boolean {
   return type.kind === "real" || type.kind === "index";
 }

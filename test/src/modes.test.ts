@@ -1,0 +1,114 @@
+/** Every way to ask for a derivative, run as a user runs it. */
+import { describe, expect, it } from "vitest";
+import { compile } from "../../src/compile.ts";
+import { runFiles } from "./run-files.ts";
+
+type Model = Record<string, (...parameters: unknown[]) => unknown>;
+
+async function modelOf(text: string): Promise<Model> {
+  const names = "grad, valueAndGrad, vjp, jvp, jacobian, hessian, hvp";
+  const files = { "/model.ts": `import { ${names} } from "cotangent";\n${text}` };
+  const compilation = await compile(files);
+  expect(compilation.diagnostics).toEqual([]);
+  return runFiles(compilation, files, "/model.ts") as Model;
+}
+
+const polar = `export function polar(p: number[], scale: number): number[] {
+  const [r, angle] = p;
+  return [scale * r * Math.cos(angle), scale * r * Math.sin(angle)];
+}
+`;
+const [r, angle, scale] = [1.5, 0.4, 2];
+const polarRows = [
+  [scale * Math.cos(angle), -scale * r * Math.sin(angle)],
+  [scale * Math.sin(angle), scale * r * Math.cos(angle)],
+];
+
+function expectClose(found: unknown, expected: unknown): void {
+  const [a, b] = [found, expected].map((value) => ([value] as unknown[]).flat(9) as number[]);
+  expect(a).toHaveLength(b.length);
+  for (const [i, number] of b.entries()) expect(a[i]).toBeCloseTo(number, 10);
+}
+
+describe("a vector-valued function", () => {
+  it("has a pullback that can be called again and again, whatever happens to the arguments", async () => {
+    const { pull } = await modelOf(`${polar}export const pull = vjp(polar);`);
+    const p = [r, angle];
+    const [value, pullback] = pull(p, scale) as [number[], (cotangent: number[]) => number[]];
+    p.fill(NaN);
+    expectClose(value, [scale * r * Math.cos(angle), scale * r * Math.sin(angle)]);
+    expectClose(pullback([1, 0]), polarRows[0]);
+    expectClose(pullback([0, 1]), polarRows[1]);
+    expectClose(pullback([1, 0]), polarRows[0]);
+  });
+
+  it("has a Jacobian, row by row and column by column", async () => {
+    const model = await modelOf(`${polar}export const rows = jacobian(polar);
+export const columns = jacobian(polar, { mode: "forward" });
+export const byScale = jacobian(polar, { wrt: 1 });`);
+    expectClose(model.rows([r, angle], scale), polarRows);
+    expectClose(model.columns([r, angle], scale), polarRows);
+    expectClose(model.byScale([r, angle], scale), [r * Math.cos(angle), r * Math.sin(angle)]);
+  });
+
+  it("has tangents along all parameters, or along one", async () => {
+    const model = await modelOf(`${polar}export const all = jvp(polar);
+export const one = jvp(polar, { wrt: 1 });`);
+    const [, all] = model.all([[r, angle], scale], [[1, 0], 0]) as [number[], number[]];
+    expectClose(all, [polarRows[0][0], polarRows[1][0]]);
+    const [, one] = model.one([[r, angle], scale], 1) as [number[], number[]];
+    expectClose(one, [r * Math.cos(angle), r * Math.sin(angle)]);
+  });
+});
+
+describe("second and third derivatives", () => {
+  const cubic = `export function cubic(x: number[]): number {
+  let sum = 0;
+  for (let i = 0; i < x.length; i++) sum += x[i] ** 3 * x[0];
+  return sum;
+}
+`;
+
+  it("hessian and hvp agree with the formula", async () => {
+    const model = await modelOf(`${cubic}export const h = hessian(cubic);
+export const product = hvp(cubic);`);
+    const [a, b] = [0.7, -0.4];
+    const rows = [
+      [12 * a * a, 3 * b * b],
+      [3 * b * b, 6 * a * b],
+    ];
+    expectClose(model.h([a, b]), rows);
+    expectClose(model.product([a, b], [1, -2]), [rows[0][0] - 2 * rows[0][1], rows[1][0] - 2 * rows[1][1]]);
+  });
+
+  it("the third derivative of a program with a tape, in any mix of modes", async () => {
+    const model = await modelOf(`export function steps(x: number, n: number): number {
+  let a = x;
+  for (let i = 0; i < n; i++) a = a * Math.sin(a) + x;
+  return a;
+}
+export const first = grad(steps);
+export const second = grad(first);
+export const third = grad(grad(grad(steps)));
+export const thirdByHessian = grad(hessian(steps));
+export const thirdForward = jvp(second, { wrt: 0 });`);
+    const [x, n, h] = [0.6, 3, 1e-4];
+    const second = (at: number): number => model.second(at, n) as number;
+    const difference = (8 * (second(x + h) - second(x - h)) - (second(x + 2 * h) - second(x - 2 * h))) / (12 * h);
+    expect(model.third(x, n) as number).toBeCloseTo(difference, 5);
+    expect(model.thirdByHessian(x, n) as number).toBeCloseTo(model.third(x, n) as number, 9);
+    const [value, tangent] = model.thirdForward([x, n], 1) as [number, number];
+    expect(value).toBeCloseTo(second(x), 12);
+    expect(tangent).toBeCloseTo(model.third(x, n) as number, 9);
+  });
+});
+
+it("an absent number of a record that is written has a gradient of zero", async () => {
+  const { g } = await modelOf(`export function f(x: number, p: { u: number; w?: number }): number {
+  p.u = x * (p.w ?? 2) * p.u;
+  return p.u;
+}
+export const g = grad(f, { wrt: [0, 1] });`);
+  expect(g(3, { u: 0.5 })).toEqual([1, { u: 6, w: 0 }]);
+  expect(g(3, { u: 0.5, w: 4 })).toEqual([2, { u: 12, w: 1.5 }]);
+});
