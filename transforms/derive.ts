@@ -3,7 +3,7 @@ import { parametersMayAlias } from "./3-analyze/classes.ts";
 import { reachable } from "./4-differentiate/activity-context.ts";
 import { deriveForward } from "./4-differentiate/derive-forward.ts";
 import { deriveReverse, type Derivatives } from "./4-differentiate/derive-reverse.ts";
-import type { Aliasing } from "./4-differentiate/reverse.ts";
+import type { Aliasing } from "./4-differentiate/parameter-shadows.ts";
 import { notYet, zeroGradient } from "./diagnostics/catalog.ts";
 import { DifferentiationError, type Diagnostic } from "./diagnostics/diagnostic.ts";
 import { holdsMaybe, isFlat, isReference, read, sameType, shadowType, variable } from "./ir/build.ts";
