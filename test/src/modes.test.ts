@@ -112,3 +112,17 @@ export const g = grad(f, { wrt: [0, 1] });`);
   expect(g(3, { u: 0.5 })).toEqual([1, { u: 6, w: 0 }]);
   expect(g(3, { u: 0.5, w: 4 })).toEqual([2, { u: 12, w: 1.5 }]);
 });
+
+it("differentiates a function that calls the derivative of a recursive one, which keeps tapes of its own", async () => {
+  const { row } = await modelOf(`function fold(x: number[], i: number): number {
+  if (i >= x.length) return 1;
+  x[i] = x[i] * 1.5;
+  return fold(x, i + 1) * x[i] * x[i];
+}
+export function f(x: number[]): number { return fold(x, 0) * x[0]; }
+export const row = grad((x: number[], i: number): number => grad(f)(x)[i]);`);
+  // f = 1.5 ** 5 * a ** 3 * b ** 2
+  const [a, b, c] = [0.7, -1.2, 1.5 ** 5];
+  expectClose(row([a, b], 0), [c * 6 * a * b * b, c * 6 * a * a * b]);
+  expectClose(row([a, b], 1), [c * 6 * a * a * b, c * 2 * a ** 3]);
+});

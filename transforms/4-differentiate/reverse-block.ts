@@ -37,15 +37,29 @@ export function reverseBlock(reversal: Reversal, block: ir.Block, frame: Frame):
 function saveLocals(reversal: Reversal, locals: readonly ir.Variable[]): Reversed {
   const kept = locals.filter((local) => local.type.kind !== "tape");
   const tapes = kept.map((local) => newTape(reversal, local.name, local.type));
+  // A tape of the function itself is empty again at the end of the forward pass, and so is its shadow: both begin anew.
+  const anew = locals.flatMap((local): ir.Block => {
+    const { type } = local;
+    if (type.kind !== "tape") return [];
+    return [
+      {
+        kind: "let",
+        variable: mirror(reversal, read(local)).variable,
+        value: { kind: "newTape", type },
+        derived: true,
+      },
+    ];
+  });
+  const restores = kept.map((local, i): ir.Statement => ({
+    kind: "restore",
+    tape: tapes[i],
+    target: mirror(reversal, read(local)),
+    declares: true,
+    derived: true,
+  }));
   return {
     forward: kept.map((local, i) => ({ kind: "save", tape: tapes[i], value: read(local), derived: true })),
-    backward: kept.map((local, i) => ({
-      kind: "restore",
-      tape: tapes[i],
-      target: mirror(reversal, read(local)),
-      declares: true,
-      derived: true,
-    })),
+    backward: [...anew, ...restores],
   };
 }
 

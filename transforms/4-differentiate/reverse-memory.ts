@@ -209,7 +209,7 @@ export function reverseSave(reversal: Reversal, statement: ir.Save): Reversed {
   const taken = variable("dNew", real);
   const take: ir.Statement = {
     kind: "restore",
-    tape: shadow,
+    tape: mirror(reversal, read(shadow)).variable,
     target: read(taken),
     declares: true,
     origin,
@@ -250,7 +250,7 @@ export function reverseRestore(reversal: Reversal, statement: ir.Restore): Rever
       ...restores,
       { kind: "let", variable: taken, value: place, origin, derived: true },
       { kind: "set", target: place, value: constant(0), origin, derived: true },
-      { kind: "save", tape: shadow, value: read(taken), origin, derived: true },
+      { kind: "save", tape: mirror(reversal, read(shadow)).variable, value: read(taken), origin, derived: true },
     ],
   };
 }

@@ -181,6 +181,7 @@ function splitDeclarations(backward: ir.Block): readonly [ir.Block, ir.Block] {
   const end = backward.findIndex(
     (s) =>
       !(s.kind === "restore" && s.declares) &&
+      !(s.kind === "let" && s.value?.kind === "newTape") &&
       !(s.kind === "let" && s.variable.role === "shadow" && s.value?.kind === "constant"),
   );
   return end < 0 ? [backward, []] : [backward.slice(0, end), backward.slice(end)];

@@ -18,8 +18,11 @@ export function cut(
   backward: Omit<ir.FunctionIR, "body" | "results">,
 ): Halves {
   const at = halves.body.findIndex((s) => s.kind === "note" && s.text === backwardPass);
-  const first = halves.body.slice(0, at).filter((s) => !declaresTape(s) && s.kind !== "note");
-  const second = halves.body.slice(at + 1).filter((s) => !declaresTape(s));
+  const [before, after] = [halves.body.slice(0, at), halves.body.slice(at + 1)];
+  const shared = sharedTapes(before, after);
+  const isOwn = (s: ir.Statement): boolean => !(s.kind === "let" && shared.has(s.variable));
+  const first = before.filter((s) => isOwn(s) && s.kind !== "note");
+  const second = after.filter(isOwn);
   const results = first.findIndex((s) => s.kind === "effect" && s.text === forwardResults);
   const marker = first[results];
   if (marker?.kind !== "effect") throw new Error(`${halves.key} has lost its forward results`);
@@ -48,8 +51,12 @@ export function cut(
   };
 }
 
-function declaresTape(statement: ir.Statement): boolean {
-  return statement.kind === "let" && statement.value?.kind === "newTape";
+/** The tapes that carry values from the forward half to the backward half: saved in one, restored in the other. */
+function sharedTapes(before: ir.Block, after: ir.Block): ReadonlySet<ir.Variable> {
+  const used = (block: ir.Block): ReadonlySet<ir.Variable> =>
+    new Set([...statementsIn(block)].flatMap((s) => (s.kind === "save" || s.kind === "restore" ? [s.tape] : [])));
+  const restored = used(after);
+  return new Set([...used(before)].filter((tape) => restored.has(tape)));
 }
 
 /** Variables declared at the top of the forward half that the backward half reads or writes. */
