@@ -1,6 +1,7 @@
 import type { FunctionIR } from "../transforms/ir/ir.ts";
 import { statementsIn } from "../transforms/ir/visit.ts";
 import { write } from "../transforms/6-write/write.ts";
+import { finishTogether } from "../transforms/pipeline.ts";
 import { ts } from "../transforms/typescript.ts";
 import { namesIn, relativeSpecifier, topLevelFunctions, topLevelNames } from "./module-names.ts";
 import type { Answer, Requests } from "./requests.ts";
@@ -50,9 +51,12 @@ export async function emitModules(
     return known;
   };
   const emitted = new Set<string>();
+  const written = finishedTogether(requests, answers);
   for (const made of answers) {
     const hoisted = hoist(moduleOf, requests, made);
-    const fresh = made.derived.functions.filter((fn) => !emitted.has(fn.key) && fn.key !== hoisted);
+    const fresh = made.derived.functions
+      .filter((fn) => !emitted.has(fn.key) && fn.key !== hoisted)
+      .flatMap((fn) => written.get(fn.key) ?? []);
     for (const fn of fresh) {
       emitted.add(fn.key);
       const home = moduleOf(fn.file);
@@ -68,7 +72,8 @@ export async function emitModules(
     });
   }
   const result = new Map<string, CompiledModule>();
-  for (const module of modules.values()) await writeSections(module, moduleOf, requests);
+  const context = withFunctions(requests, written);
+  for (const module of modules.values()) await writeSections(module, moduleOf, context);
   for (const [path, module] of modules) {
     if (module.edits.length > 0 || module.sections.length > 0 || module.exports.size > 0)
       result.set(path, assemble(module));
@@ -89,21 +94,35 @@ export async function emitDerivatives(
     modules.set(path, known);
     return known;
   };
-  for (const fn of made.derived.functions) {
+  const written = finishedTogether(requests, [made]);
+  const functions = [...written.values()];
+  for (const fn of functions) {
     const home = moduleOf(fn.file);
     home.known.set(fn.key, freeName(fn.name, home.names));
   }
-  addSections(moduleOf, title, made.derived.functions);
-  for (const module of modules.values()) await writeSections(module, moduleOf, requests);
+  addSections(moduleOf, title, functions);
+  const context = withFunctions(requests, written);
+  for (const module of modules.values()) await writeSections(module, moduleOf, context);
   return [...modules.values()].map((module) => assemble(module).appended).join("\n");
 }
 
 type ModuleOf = (path: string) => Module;
 
+/** The functions of these answers, each once, after the passes that see them all. */
+function finishedTogether({ options }: Requests, answers: readonly Answer[]): ReadonlyMap<string, FunctionIR> {
+  const all = new Map<string, FunctionIR>();
+  for (const { derived } of answers) for (const fn of derived.functions) if (!all.has(fn.key)) all.set(fn.key, fn);
+  return new Map(finishTogether([...all.values()], options.passes).map((fn) => [fn.key, fn]));
+}
+
 /** A function as other modules refer to it. */
 interface Reference {
   readonly key: string;
   readonly file: string;
+}
+
+function withFunctions(requests: Requests, written: ReadonlyMap<string, FunctionIR>): Requests {
+  return { ...requests, functions: new Map([...requests.functions, ...written]) };
 }
 
 function addSections(moduleOf: ModuleOf, title: string, fresh: readonly FunctionIR[]): void {

@@ -15,7 +15,7 @@ import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { normalization } from "../transforms/2-normalize/normalize.ts";
-import { last, rounds } from "../transforms/pipeline.ts";
+import { last, rounds, whole } from "../transforms/pipeline.ts";
 import { fileNameOf, fileTextOf, snippetsOf, type Snippet } from "./helpers/snippets.ts";
 import { built, command } from "./helpers/built.ts";
 
@@ -62,7 +62,7 @@ for (const page of pages) {
 test("transforms/README.md lists the passes in the order in which they run", () => {
   const page = readFileSync(join(root, "transforms/README.md"), "utf8");
   const listed = [...page.matchAll(/^\d+\. `(\w+)`/gm)].map(([, name]) => name);
-  expect(listed).toEqual([...normalization, ...rounds, ...last].map((pass) => pass.name));
+  expect(listed).toEqual([...normalization, ...rounds, ...last, ...whole].map((pass) => pass.name));
 });
 
 function writeFile(snippet: Snippet): void {

@@ -204,7 +204,7 @@ function coreOf(program: Functions, entry: string): Functions {
   return new Map(
     reachable(program, entry).flatMap((key) => {
       const fn = program.get(key);
-      return fn ? [[key, normalize(fn)] as const] : [];
+      return fn ? [[key, normalize(fn, program)] as const] : [];
     }),
   );
 }

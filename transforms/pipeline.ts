@@ -8,6 +8,7 @@ import { ascend } from "./5-simplify/ascend.ts";
 import { counters } from "./5-simplify/counters.ts";
 import { dead } from "./5-simplify/dead.ts";
 import { fold } from "./5-simplify/fold.ts";
+import { mergeFunctions } from "./5-simplify/mergeFunctions.ts";
 import { mergeTapes } from "./5-simplify/mergeTapes.ts";
 import type { Pass, PassContext } from "./5-simplify/pass.ts";
 import { place } from "./5-simplify/place.ts";
@@ -16,6 +17,7 @@ import { recompute } from "./5-simplify/recompute.ts";
 import { renest } from "./5-simplify/renest.ts";
 import { retest } from "./5-simplify/retest.ts";
 import { same } from "./5-simplify/same.ts";
+import { shareTapes } from "./5-simplify/shareTapes.ts";
 import { sink } from "./5-simplify/sink.ts";
 import { substitute } from "./5-simplify/substitute.ts";
 import { tail } from "./5-simplify/tail.ts";
@@ -44,6 +46,11 @@ export const last: readonly Pass[] = [
   fold,
   tail,
 ];
+
+/** These run once on all functions that are written together, after the others. */
+export const whole: readonly WholePass[] = [shareTapes, mergeFunctions];
+
+type WholePass = (functions: readonly FunctionIR[]) => readonly FunctionIR[];
 
 const maximumRounds = 6;
 
@@ -98,7 +105,14 @@ export function finish(
   return run(fn, chosen, { program, effects: effectsOf(program) }, trace);
 }
 
-function named(list: readonly Pass[], names: readonly string[]): readonly Pass[] {
+/** Runs the passes over whole modules on every function that is written, each of which is finished. */
+export function finishTogether(functions: readonly FunctionIR[], passes: Passes | undefined): readonly FunctionIR[] {
+  if (passes === "none") return functions;
+  const chosen = passes === undefined || passes === "all" ? whole : named(whole, passes);
+  return chosen.reduce((current, pass) => pass(current), functions);
+}
+
+function named<P extends { readonly name: string }>(list: readonly P[], names: readonly string[]): readonly P[] {
   return names.flatMap((name) => list.filter((pass) => pass.name === name));
 }
 

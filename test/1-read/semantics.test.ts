@@ -31,7 +31,7 @@ describe("a function that has been read does what it did", () => {
       expect(diagnostics).toEqual([]);
       if (key === undefined) throw new Error("refused");
       for (const fn of program.values()) assertWellFormed(fn, { functions: program }, "surface");
-      const core = new Map([...program].map(([name, fn]) => [name, normalize(fn)] as const));
+      const core = new Map([...program].map(([name, fn]) => [name, normalize(fn, program)] as const));
       for (const fn of core.values()) assertWellFormed(fn, { functions: core }, "core");
       const original = functionsOf(source, program.get(key)?.name ?? "");
       for (const args of cases) {

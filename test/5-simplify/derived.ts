@@ -50,7 +50,7 @@ export function coreOf(text: string): ReadonlyMap<string, FunctionIR> {
   for (const node of source.statements) {
     if (ts.isFunctionDeclaration(node)) readFunction(node, { checker, derivative, program, report });
   }
-  return new Map([...program].map(([key, fn]) => [key, normalize(fn)]));
+  return new Map([...program].map(([key, fn]) => [key, normalize(fn, program)]));
 }
 
 export interface Gradient {
@@ -114,6 +114,6 @@ export function print({ program, key }: Gradient): string {
 
 /** The gradient of a gradient with respect to the first parameter, after the passes in that order. */
 export function differentiateAgain({ program, key }: Gradient, passes: readonly Pass[] | undefined): Gradient {
-  const core = new Map([...program.functions].map(([each, fn]) => [each, normalize(freshen(fn))]));
+  const core = new Map([...program.functions].map(([each, fn]) => [each, normalize(freshen(fn), program.functions)]));
   return gradientOf(core, key.slice(key.indexOf("#") + 1), [0], passes);
 }

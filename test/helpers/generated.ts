@@ -3,6 +3,7 @@ import { deriveFunctionsNames } from "./names.ts";
 import { derive, type DeriveOptions, type Request } from "../../transforms/derive.ts";
 import type { FunctionIR } from "../../transforms/ir/ir.ts";
 import { write } from "../../transforms/6-write/write.ts";
+import { finishTogether } from "../../transforms/pipeline.ts";
 import { ts } from "../../transforms/typescript.ts";
 import { readExport, type Source } from "./fixtures.ts";
 import { runModule, type Exports } from "./module.ts";
@@ -49,6 +50,9 @@ export async function generate(
     for (const fn of derived.functions) finished.set(fn.key, options.mutate?.(fn) ?? fn);
     keys.push(derived.key);
   }
+  const together = finishTogether([...finished.values()], options.passes);
+  finished.clear();
+  for (const fn of together) finished.set(fn.key, fn);
   if (options.mutate) for (const [key, fn] of program) if (fn.derivation) program.set(key, options.mutate(fn));
   const text = plainText(source);
   const taken = identifiersIn(text);

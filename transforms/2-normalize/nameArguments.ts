@@ -3,18 +3,19 @@ import type * as ir from "../ir/ir.ts";
 import { rewrite, subexpressions, update } from "../ir/visit.ts";
 
 /**
- * Names the arguments of calls that read memory. The backward call needs the same arguments as the forward one, before
+ * Names the arguments of calls that read memory after the parameters they are for. The backward call needs the same arguments as the forward one, before
  * it has restored what the callee wrote; a variable it finds restored.
  */
-export function nameArguments(fn: ir.FunctionIR): ir.FunctionIR {
-  return { ...fn, body: rewrite(fn.body, (statement) => (statement.kind === "call" ? named(statement) : [statement])) };
+export function nameArguments(fn: ir.FunctionIR, functions: ReadonlyMap<string, ir.FunctionIR>): ir.FunctionIR {
+  const body = rewrite(fn.body, (s) => (s.kind === "call" ? named(s, functions.get(s.callee)?.parameters ?? []) : [s]));
+  return { ...fn, body };
 }
 
-function named(call: ir.Call): ir.Block {
+function named(call: ir.Call, parameters: readonly ir.Variable[]): ir.Block {
   const before: ir.Statement[] = [];
-  const passed = call.arguments.map((argument) => {
+  const passed = call.arguments.map((argument, i) => {
     if (!readsMemory(argument)) return argument;
-    const temporary = variable("argument", typeOf(argument));
+    const temporary = variable(parameters.at(i)?.name ?? "argument", typeOf(argument));
     before.push({ kind: "let", variable: temporary, value: argument, ...(call.origin && { origin: call.origin }) });
     return read(temporary);
   });

@@ -8,8 +8,11 @@ import { nameExpensive } from "./nameExpensive.ts";
 import { sinkDefinitions } from "./sinkDefinitions.ts";
 import { structureExits } from "./structureExits.ts";
 
+/** The functions that may be called, by key. */
+type Functions = ReadonlyMap<string, ir.FunctionIR>;
+
 /** What a function goes through before it is differentiated, in this order. Running it again changes nothing but identities. */
-export const normalization: readonly ((fn: ir.FunctionIR) => ir.FunctionIR)[] = [
+export const normalization: readonly ((fn: ir.FunctionIR, functions: Functions) => ir.FunctionIR)[] = [
   freshen,
   structureExits,
   expandSums,
@@ -21,6 +24,6 @@ export const normalization: readonly ((fn: ir.FunctionIR) => ir.FunctionIR)[] = 
 ];
 
 /** The core form of a function. */
-export function normalize(fn: ir.FunctionIR): ir.FunctionIR {
-  return normalization.reduce((normal, pass) => pass(normal), fn);
+export function normalize(fn: ir.FunctionIR, functions: Functions): ir.FunctionIR {
+  return normalization.reduce((normal, pass) => pass(normal, functions), fn);
 }

@@ -58,7 +58,7 @@ function calleeFunction(fn: ir.FunctionIR, key: string, context: ForwardContext,
   const derivation = {
     of: fn.key,
     mode: "tangent",
-    wrt: wrt.map((i) => fn.parameters[i].name),
+    wrt: wrt.map((i) => fn.parameters[i]).flatMap(({ name, type }) => (type.kind === "tape" ? [] : [name])),
     resultLabels: results.map((_, i) => (i < fn.results.length ? "value" : tangentName("value"))),
   } as const;
   return liftConditionals({

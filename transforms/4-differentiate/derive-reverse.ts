@@ -9,6 +9,7 @@ import { signatureOf, type Activity } from "./activity-context.ts";
 import { dependsOnActive } from "./adjoint.ts";
 import type { CalleeRule, ReversalContext } from "./reversal.ts";
 import { reverseHalves, reverseJoint, type JointRequest } from "./reverse.ts";
+import { needlessTapes, withoutTapes } from "./needless-restores.ts";
 import { tidyHalves } from "./tidy-halves.ts";
 import { cut, declaration, threadTapes, withoutTapeArguments, withTapeArguments, type Halves } from "./split.ts";
 
@@ -53,19 +54,56 @@ export function deriveReverse(
   const raw = assemble(joint, halves, callees);
   if (!optimize) return { entry: joint.key, functions: raw.functions };
 
-  const all = { functions: new Map([...core, ...raw.functions]) };
-  const improve = (body: ir.FunctionIR): ir.FunctionIR => {
-    const used = withTapeArguments(body.body, raw.threaded);
-    const tapes = new Set([...raw.threaded.values()].flat());
+  const parts = { joint, halves };
+  const better = improve(parts, raw, core, optimize);
+  const first = assemble(better.joint, better.halves, callees);
+  const backward = new Set([...callees.values()].map(({ names }) => names.backward));
+  const withCore = ({ functions }: Assembled): ReadonlyMap<string, ir.FunctionIR> => new Map([...core, ...functions]);
+  const needless = needlessTapes(withCore(first), joint.key, backward);
+  const second = needless.tapes.size > 0 && assembleAgain(better, needless.tapes, core, optimize, callees);
+  const { functions } = second && needless.holdsFor(withCore(second)) ? second : first;
+  const halvesOf = [...callees.values()].map(({ fn: primal, names }) => ({ primal, ...names }));
+  return { entry: joint.key, functions: tidyHalves(functions, joint.key, halvesOf) };
+}
+
+interface Parts {
+  readonly joint: ir.FunctionIR;
+  readonly halves: ReadonlyMap<string, ir.FunctionIR>;
+}
+type Assembled = ReturnType<typeof assemble>;
+
+function assembleAgain(
+  parts: Parts,
+  needless: ReadonlySet<ir.Variable>,
+  core: ReadonlyMap<string, ir.FunctionIR>,
+  optimize: Optimize,
+  callees: ReadonlyMap<string, Callee>,
+): Assembled {
+  const lean = (fn: ir.FunctionIR): ir.FunctionIR => withoutTapes(fn, needless);
+  const joint = lean(parts.joint);
+  const halves = new Map([...parts.halves].map(([key, body]) => [key, lean(body)]));
+  const assembled = assemble(joint, halves, callees);
+  const better = improve({ joint, halves }, assembled, core, optimize);
+  return assemble(better.joint, better.halves, callees);
+}
+
+/** The joint derivative and the halves, each simplified, where `assembled` is what they call. */
+function improve(
+  { joint, halves }: Parts,
+  assembled: Assembled,
+  core: ReadonlyMap<string, ir.FunctionIR>,
+  optimize: Optimize,
+): Parts {
+  const all = { functions: new Map([...core, ...assembled.functions]) };
+  const improved = (body: ir.FunctionIR): ir.FunctionIR => {
+    const used = withTapeArguments(body.body, assembled.threaded);
+    const tapes = new Set([...assembled.threaded.values()].flat());
     for (const s of body.body) if (s.kind === "let") tapes.delete(s.variable);
     const whole = optimize({ ...body, body: [...[...tapes].map(declaration), ...used] }, all);
     const ownLets = whole.body.filter((s) => !(s.kind === "let" && tapes.has(s.variable)));
-    return { ...whole, body: withoutTapeArguments(ownLets, raw.threaded) };
+    return { ...whole, body: withoutTapeArguments(ownLets, assembled.threaded) };
   };
-  const better = new Map([...halves].map(([key, body]) => [key, improve(body)]));
-  const { functions } = assemble(improve(joint), better, callees);
-  const halvesOf = [...callees.values()].map((callee) => ({ primal: callee.fn, forward: callee.names.forward }));
-  return { entry: joint.key, functions: tidyHalves(functions, joint.key, halvesOf) };
+  return { joint: improved(joint), halves: new Map([...halves].map(([key, body]) => [key, improved(body)])) };
 }
 
 function functionOf(core: ReadonlyMap<string, ir.FunctionIR>, key: string): ir.FunctionIR {

@@ -49,21 +49,24 @@ function sentence(derivation: ir.Derivation, writer: Writer): string {
 }
 
 function tapeNames({ fn, name }: Writer): string[] {
-  return fn.parameters.filter(({ role, type }) => role === "tape" || type.kind === "tape").map(name);
+  return fn.parameters.filter(isTape).map(name);
+}
+
+function isTape({ role, type }: ir.Variable): boolean {
+  return role === "tape" || type.kind === "tape";
 }
 
 /** `along kDot in k`: the tangents are the parameters that the primal does not have. */
 function directions(derivation: ir.Derivation, { fn, name }: Writer): string {
-  const tangents = fn.parameters.slice(fn.parameters.length - derivation.wrt.length);
+  const tangents = fn.parameters.filter((parameter) => !isTape(parameter)).slice(-derivation.wrt.length);
   return `along ${joined(derivation.wrt.map((parameter, i) => `\`${name(tangents[i])}\` in \`${parameter}\``))}`;
 }
 
 /** Shadows that are parameters are added to; the adjoints of numbers are returned. */
 function backwardSentence(of: string, { wrt }: ir.Derivation, { fn, program, name }: Writer): string {
   const primal = program.functions.get(fn.derivation?.of ?? "");
-  const count = primal?.parameters.length ?? 0;
-  const further = fn.parameters.slice(count).filter(({ role, type }) => role !== "tape" && type.kind !== "tape");
-  const shadows = further.filter(({ shadowOf }) => shadowOf && fn.parameters.includes(shadowOf));
+  const further = fn.parameters.slice(countOf(primal?.parameters ?? [], fn)).filter((p) => !isTape(p));
+  const shadows = further.filter(({ shadowOf }) => shadowOf);
   const seeds = further.filter((parameter) => !shadows.includes(parameter));
   const added = shadows.map(({ shadowOf }) => shadowOf?.name ?? "").filter((parameter) => wrt.includes(parameter));
   const returned = wrt.filter((parameter) => !added.includes(parameter));
@@ -71,6 +74,13 @@ function backwardSentence(of: string, { wrt }: ir.Derivation, { fn, program, nam
   if (added.length === 0) return `Returns ${factor}the gradient of ${of} with respect to ${listed(returned)}`;
   const rest = returned.length > 0 ? `, and returns that with respect to ${listed(returned)}` : "";
   return `Adds ${factor}the gradient of ${of} with respect to ${listed(added)} to ${listed(shadows.map(name))}${rest}`;
+}
+
+/** How many of the first parameters are those of the primal, of which some may be left out. */
+function countOf(primal: readonly ir.Variable[], { parameters }: ir.FunctionIR): number {
+  let count = 0;
+  for (const { name, role } of primal) if (parameters[count]?.name === name && parameters[count].role === role) count++;
+  return count;
 }
 
 /** `{@link f} (file.ts:1)`; what is itself derived has no place of its own. */

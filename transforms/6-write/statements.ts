@@ -5,7 +5,7 @@ import { assignment } from "./assignment.ts";
 import { commentOf, printedNotes, startsBackwardPass } from "./comments.ts";
 import { declared, declarationText } from "./declarations.ts";
 import { countingStore, forHead, whileForm, withCount, withoutEmptyThen } from "./loops.ts";
-import { steppedPair, type SteppedPair } from "./steps.ts";
+import { savesInARow, steppedPair, type SteppedPair } from "./steps.ts";
 import { isNumberTape } from "./types.ts";
 import type { Writer } from "./writer.ts";
 
@@ -41,12 +41,24 @@ function blockLines(block: ir.Block, writer: Writer, depth: number): string[] {
   writer.comments.last = undefined;
   const lines: string[] = [];
   for (let i = 0; i < block.length; i++) {
+    const saves = savesInARow(block, i);
+    if (saves > 1) {
+      lines.push(pushText(block.slice(i, i + saves), writer));
+      i += saves - 1;
+      continue;
+    }
     const pair = steppedPair(block[i], block[i + 1]);
     lines.push(...(pair ? pairLines(pair, writer) : statementLines(block[i], writer, depth)));
     if (pair) i++;
   }
   writer.comments.last = undefined;
   return lines;
+}
+
+/** `tape.push(a, b);`. */
+function pushText(saves: ir.Block, { name, expressions }: Writer): string {
+  const values = saves.flatMap((s) => (s.kind === "save" ? [{ tape: name(s.tape), value: s.value }] : []));
+  return `${values[0].tape}.push(${values.map(({ value }) => printExpression(value, expressions)).join(", ")});`;
 }
 
 /** `tape[top++] = value;`, `const value = tape[--top];`. */

@@ -1,4 +1,5 @@
 import type * as ir from "../ir/ir.ts";
+import { isNumberTape } from "./types.ts";
 import { expressionsOf, subexpressions } from "../ir/visit.ts";
 
 /** Two neighbours that are written as one: `tape[top++] = value` and `value = tape[--top]`. */
@@ -8,6 +9,17 @@ export interface SteppedPair {
   readonly counter: ir.Variable;
   /** Whether the counter steps up after a store, or down before a load. */
   readonly step: "up after" | "down before";
+}
+
+/** How many saves to one plain array stand here in a row: `tape.push(a, b)`. */
+export function savesInARow(block: ir.Block, from: number): number {
+  const first = block[from];
+  if (first.kind !== "save" || first.tape.type.kind !== "tape" || isNumberTape(first.tape.type)) return 0;
+  let count = 0;
+  for (const s of block.slice(from))
+    if (s.kind === "save" && s.tape === first.tape) count++;
+    else break;
+  return count;
 }
 
 /** The pair that two neighbouring statements make, if the counter is used once in the access. */
