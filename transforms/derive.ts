@@ -1,5 +1,5 @@
-import { effectsOf } from "./3-analyze/effects.ts";
-import { reachable } from "./4-differentiate/activity-context.ts";
+import { effectsOf, reachableFunctions } from "./3-analyze/effects.ts";
+import { completeRules, type RuleRequest } from "./4-differentiate/complete-rules.ts";
 import { deriveForward } from "./4-differentiate/derive-forward.ts";
 import { deriveReverse, type Derivatives } from "./4-differentiate/derive-reverse.ts";
 import { aliasingOf, coreOf, freeName, type Functions } from "./core-program.ts";
@@ -11,6 +11,7 @@ import { freshen } from "./2-normalize/freshen.ts";
 import { derivativeName } from "./derivative-names.ts";
 import { wrapJacobian, wrapHessian } from "./4-differentiate/rows.ts";
 import { copyWrittenParameters } from "./2-normalize/copyWrittenParameters.ts";
+import { transpose } from "./transpose.ts";
 import { activityFor, finish, optimizeWith, type PassTrace, type Passes } from "./pipeline.ts";
 
 export type Mode = "grad" | "valueAndGrad" | "vjp" | "jvp" | "jacobian" | "hessian" | "hvp";
@@ -50,7 +51,7 @@ export interface Derived {
 export function derive(program: Functions, key: string, request: Request, options: DeriveOptions = {}): Derived {
   const after: PassTrace[] = [];
   const derived = deriveKey(program, key, request, options, options.trace ? after : undefined);
-  const made = reachable(program, derived).flatMap((name) => {
+  const made = [...reachableFunctions({ functions: program }, [derived])].flatMap((name) => {
     const fn = program.get(name);
     return fn && (fn.derivation || fn.synthetic) ? [fn] : [];
   });
@@ -195,8 +196,20 @@ function reverse(
   const core = coreOf(program, fn.key);
   const aliasing = aliasingOf(core, core.get(fn.key) ?? fn);
   const activity = activityFor(options.passes, { functions: core }, fn.key, request.wrt);
+  completed(program, core, { entry: fn.key, mode: "vjp", activity }, options, trace);
   const optimize = optimizeWith(options.passes, trace);
   return addAll(program, deriveReverse(core, fn.key, { ...request, aliasing }, activity, optimize, program));
+}
+
+/** Makes the maps for a mode that rules leave out, as far as they are needed. */
+function completed(
+  program: Functions,
+  core: Functions,
+  request: RuleRequest,
+  { passes }: DeriveOptions,
+  trace: Trace,
+): void {
+  completeRules(core, program, request, (map) => transpose(program, map, passes, trace));
 }
 
 function addAll(program: Functions, derivatives: Derivatives): string {
@@ -217,6 +230,7 @@ function jvp(
   const entry = core.get(fn.key) ?? fn;
   core.set(fn.key, copyWrittenParameters(entry, effectsOf({ functions: core })(fn.key), { functions: core }));
   const activity = activityFor(options.passes, { functions: core }, fn.key, wrt);
+  completed(program, core, { entry: fn.key, mode: "jvp", activity }, options, trace);
   const optimize = optimizeWith(options.passes, trace);
   const key = addAll(
     program,
@@ -249,6 +263,7 @@ function hvp(
   const gradient = deriveKey(program, fn.key, { mode: "grad", wrt, wrtIsTuple: false }, options, trace);
   const core = coreOf(program, gradient);
   const activity = activityFor(options.passes, { functions: core }, gradient, wrt);
+  completed(program, core, { entry: gradient, mode: "jvp", activity }, options, trace);
   const request = { name, mode: "hvp", wrt, value: false } as const;
   const key = addAll(
     program,
