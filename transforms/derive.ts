@@ -51,7 +51,9 @@ export interface Derived {
 export function derive(program: Functions, key: string, request: Request, options: DeriveOptions = {}): Derived {
   const after: PassTrace[] = [];
   const derived = deriveKey(program, key, request, options, options.trace ? after : undefined);
-  const made = [...reachableFunctions({ functions: program }, [derived])].flatMap((name) => {
+  // The function that returns a value and its pullback calls what was differentiated.
+  const entries = request.mode === "vjp" && program.get(key)?.derivation ? [derived, key] : [derived];
+  const made = [...reachableFunctions({ functions: program }, entries)].flatMap((name) => {
     const fn = program.get(name);
     return fn && (fn.derivation || fn.synthetic) ? [fn] : [];
   });
