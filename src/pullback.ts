@@ -1,4 +1,5 @@
 import { isReference } from "../transforms/ir/build.ts";
+import type { FunctionIR } from "../transforms/ir/ir.ts";
 import { assertRepeatable } from "../transforms/4-differentiate/repeatable.ts";
 import type { Requests } from "./requests.ts";
 
@@ -17,16 +18,22 @@ export function wrapPullback(requests: Requests, of: string, name: string, prima
   if (!fn) throw new Error(`no function ${of}`);
   assertRepeatable(requests.functions, fn, "vjp");
   const copies = fn.parameters.some((parameter) => isReference(parameter.type));
-  const kept = copies ? "cloneAliased(args)" : "args";
+  const value = copies ? "cloneAliased(args)" : "args";
   const lines = [
     `/** Value of {@link ${primal}} and its pullback, which may be called again and again. */`,
     `export function ${name}(`,
     `  ...args: Parameters<typeof ${primal}>`,
     `): [value: ReturnType<typeof ${primal}>, pullback: (cotangent: Parameters<typeof ${pullback}>[${fn.parameters.length}]) => ReturnType<typeof ${pullback}>] {`,
     ...(copies ? [`  const kept = cloneAliased(args);`] : []),
-    `  return [${primal}(...${kept}), (cotangent) => ${pullback}(...${copies ? "kept" : "args"}, cotangent)];`,
+    `  return [${primal}(...${value}), (cotangent) => ${pullback}(${keptArguments(fn, copies ? "kept" : "args")}, cotangent)];`,
     `}`,
     ``,
   ];
   return { text: lines.join("\n"), runtime: copies ? "cloneAliased" : undefined };
+}
+
+/** Where arguments may be left out, each stands at its place: the cotangent comes after all of them. */
+function keptArguments({ parameters }: FunctionIR, kept: string): string {
+  const mayBeLeftOut = parameters.some(({ type }) => type.kind === "maybe");
+  return mayBeLeftOut ? parameters.map((_, i) => `${kept}[${i}]`).join(", ") : `...${kept}`;
 }

@@ -1,18 +1,17 @@
-import { effectsOf } from "./3-analyze/effects.ts";
-import { parametersMayAlias } from "./3-analyze/classes.ts";
-import { reachable } from "./4-differentiate/activity-context.ts";
+import { effectsOf, reachableFunctions } from "./3-analyze/effects.ts";
+import { completeRules, type RuleRequest } from "./4-differentiate/complete-rules.ts";
 import { deriveForward } from "./4-differentiate/derive-forward.ts";
 import { deriveReverse, type Derivatives } from "./4-differentiate/derive-reverse.ts";
-import type { Aliasing } from "./4-differentiate/parameter-shadows.ts";
-import { notYet, zeroGradient } from "./diagnostics/catalog.ts";
-import { DifferentiationError, type Diagnostic } from "./diagnostics/diagnostic.ts";
-import { holdsMaybe, isFlat, isReference, read, sameType, shadowType, variable } from "./ir/build.ts";
+import { aliasingOf, coreOf, freeName, type Functions } from "./core-program.ts";
+import { zeroGradient } from "./diagnostics/catalog.ts";
+import type { Diagnostic } from "./diagnostics/diagnostic.ts";
+import { isReference, read, variable } from "./ir/build.ts";
 import type * as ir from "./ir/ir.ts";
 import { freshen } from "./2-normalize/freshen.ts";
-import { normalize } from "./2-normalize/normalize.ts";
 import { derivativeName } from "./derivative-names.ts";
 import { wrapJacobian, wrapHessian } from "./4-differentiate/rows.ts";
 import { copyWrittenParameters } from "./2-normalize/copyWrittenParameters.ts";
+import { transpose } from "./transpose.ts";
 import { activityFor, finish, optimizeWith, type PassTrace, type Passes } from "./pipeline.ts";
 
 export type Mode = "grad" | "valueAndGrad" | "vjp" | "jvp" | "jacobian" | "hessian" | "hvp";
@@ -44,9 +43,6 @@ export interface Derived {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** The functions of a program by key; deriving adds to it. */
-export type Functions = Map<string, ir.FunctionIR>;
-
 /**
  * Derives a function of the program. The derivative is added to the program in a form that can be differentiated
  * again, and returned in the form that is written.
@@ -55,7 +51,9 @@ export type Functions = Map<string, ir.FunctionIR>;
 export function derive(program: Functions, key: string, request: Request, options: DeriveOptions = {}): Derived {
   const after: PassTrace[] = [];
   const derived = deriveKey(program, key, request, options, options.trace ? after : undefined);
-  const made = reachable(program, derived).flatMap((name) => {
+  // The function that returns a value and its pullback calls what was differentiated.
+  const entries = request.mode === "vjp" && program.get(key)?.derivation ? [derived, key] : [derived];
+  const made = [...reachableFunctions({ functions: program }, entries)].flatMap((name) => {
     const fn = program.get(name);
     return fn && (fn.derivation || fn.synthetic) ? [fn] : [];
   });
@@ -158,17 +156,6 @@ function deriveKey(program: Functions, key: string, request: Request, options: D
   }
 }
 
-/** The wish, or the wish with a number where a function of the user has that name. */
-function freeName(program: Functions, { file }: ir.FunctionIR, wish: string): string {
-  const isUsers = (name: string): boolean => {
-    const known = program.get(`${file}#${name}`);
-    return known !== undefined && !known.derivation;
-  };
-  let name = wish;
-  for (let i = 2; isUsers(name); i++) name = `${wish}${i}`;
-  return name;
-}
-
 /** The parameters of which numbers can be derived. */
 function differentiable(fn: ir.FunctionIR): readonly number[] {
   return fn.parameters.map((_, i) => i);
@@ -199,16 +186,6 @@ function secondGradient(
   );
 }
 
-/** The functions an entry reaches, each in core form with variables of its own. */
-function coreOf(program: Functions, entry: string): Functions {
-  return new Map(
-    reachable(program, entry).flatMap((key) => {
-      const fn = program.get(key);
-      return fn ? [[key, normalize(fn, program)] as const] : [];
-    }),
-  );
-}
-
 type ReverseWith = Omit<Parameters<typeof deriveReverse>[2], "aliasing">;
 
 function reverse(
@@ -221,44 +198,20 @@ function reverse(
   const core = coreOf(program, fn.key);
   const aliasing = aliasingOf(core, core.get(fn.key) ?? fn);
   const activity = activityFor(options.passes, { functions: core }, fn.key, request.wrt);
+  completed(program, core, { entry: fn.key, mode: "vjp", activity }, options, trace);
   const optimize = optimizeWith(options.passes, trace);
   return addAll(program, deriveReverse(core, fn.key, { ...request, aliasing }, activity, optimize, program));
 }
 
-function isOneFlatType([first, ...others]: readonly ir.Type[]): boolean {
-  return isFlat(first) && others.every((type) => sameType(type, first));
-}
-
-/** Which parameters may share objects that the function writes. This decides what is computed, not how fast. */
-function aliasingOf(core: Functions, entry: ir.FunctionIR): Aliasing {
-  const program = { functions: core };
-  const { writes } = effectsOf(program)(entry.key);
-  const differentiable = entry.parameters.filter(
-    (p) => isReference(p.type) && p.type.kind !== "tape" && shadowType(p.type),
-  );
-  const groups: number[][] = [];
-  for (const parameter of differentiable) {
-    const i = entry.parameters.indexOf(parameter);
-    const group = groups.find((members) =>
-      members.some((j) => parametersMayAlias(program, entry.key, entry.parameters[j], parameter)),
-    );
-    if (group) group.push(i);
-    else groups.push([i]);
-  }
-  const shared = differentiable
-    .map((p) => entry.parameters.indexOf(p))
-    .filter((i) => writes.has(i) && !isFlat(entry.parameters[i].type));
-  // The shadows of such parameters are made at run time from the values, which do not show an absent number.
-  const together = [
-    ...groups.filter((group) => group.length > 1 && !isOneFlatType(group.map((j) => entry.parameters[j].type))).flat(),
-    ...shared,
-  ];
-  const unclear = together.map((j) => entry.parameters[j]).find((parameter) => holdsMaybe(parameter.type));
-  if (unclear) {
-    const what = `\`${entry.name}\`, which writes into \`${unclear.name}\`, where numbers may be absent and objects shared,`;
-    throw new DifferentiationError([notYet(entry.origin, what, "give every number a value, or work on a copy")]);
-  }
-  return { groups, shared: new Set(shared) };
+/** Makes the maps for a mode that rules leave out, as far as they are needed. */
+function completed(
+  program: Functions,
+  core: Functions,
+  request: RuleRequest,
+  { passes }: DeriveOptions,
+  trace: Trace,
+): void {
+  completeRules(core, program, request, (map) => transpose(program, map, passes, trace));
 }
 
 function addAll(program: Functions, derivatives: Derivatives): string {
@@ -279,6 +232,7 @@ function jvp(
   const entry = core.get(fn.key) ?? fn;
   core.set(fn.key, copyWrittenParameters(entry, effectsOf({ functions: core })(fn.key), { functions: core }));
   const activity = activityFor(options.passes, { functions: core }, fn.key, wrt);
+  completed(program, core, { entry: fn.key, mode: "jvp", activity }, options, trace);
   const optimize = optimizeWith(options.passes, trace);
   const key = addAll(
     program,
@@ -311,6 +265,7 @@ function hvp(
   const gradient = deriveKey(program, fn.key, { mode: "grad", wrt, wrtIsTuple: false }, options, trace);
   const core = coreOf(program, gradient);
   const activity = activityFor(options.passes, { functions: core }, gradient, wrt);
+  completed(program, core, { entry: gradient, mode: "jvp", activity }, options, trace);
   const request = { name, mode: "hvp", wrt, value: false } as const;
   const key = addAll(
     program,

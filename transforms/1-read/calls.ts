@@ -11,6 +11,7 @@ import { callFunction, emitCall, readArguments } from "./function-calls.ts";
 import { madeBy, resolveFunction } from "./functions.ts";
 import { readConsole, readLibraryCall, readMath, readMethodOfValue, readStopGradient } from "./library.ts";
 import { quote } from "./names.ts";
+import { callPullback, isFromVjp, readPullback, refuseUse } from "./pullbacks.ts";
 import { readInOrder } from "./operands.ts";
 import { locationOf, refuse, type Scope } from "./scope.ts";
 import { cotangentExport, libraryMember, libraryName, resolveSymbol, unwrap } from "./symbols.ts";
@@ -39,6 +40,8 @@ export function readCall(scope: Scope, node: ts.CallExpression): ir.Expression {
   if (global === "Array" || (global !== undefined && global in typedArrays))
     return readArrayConstructor(scope, node, global);
   if (global !== undefined) return readLibraryCall(scope, node, global);
+  const pullback = readPullback(scope, callee);
+  if (pullback) return callPullback(scope, pullback, node);
   const made = madeBy(callee, scope.checker);
   if (made) return readMade(scope, node, made);
   const value = resolveFunction(scope, callee);
@@ -49,6 +52,7 @@ export function readCall(scope: Scope, node: ts.CallExpression): ir.Expression {
 
 function refuseCall(scope: Scope, callee: ts.Expression): never {
   const at = locationOf(callee);
+  if (isFromVjp(scope, callee)) refuseUse(scope, callee);
   if (callee.kind === ts.SyntaxKind.SuperKeyword) refuse(scope, catalog.classOrThis(at, "`super`"));
   if (callee.kind === ts.SyntaxKind.ImportKeyword) refuse(scope, catalog.asynchronous(at, "`import()`"));
   const type = scope.checker.getTypeAtLocation(callee);
@@ -76,11 +80,7 @@ function readMade(
   made: { readonly call: ts.CallExpression; readonly name: string },
 ): ir.Expression {
   if (transformations.has(made.name)) {
-    if (made.name === "vjp")
-      refuse(
-        scope,
-        catalog.notYet(locationOf(node), "`vjp` inside a function that is differentiated", "use `grad` or `jvp`"),
-      );
+    if (made.name === "vjp") refuseUse(scope, node);
     return callDerived(scope, derivedKey(scope, made.call), node);
   }
   if (made.name === "checkpoint" || made.name === "gradHook")

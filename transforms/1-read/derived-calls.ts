@@ -1,23 +1,16 @@
 /** Calls of derivatives: `grad(f)(x)`, `df(x)`. */
-import * as catalog from "../diagnostics.ts";
 import { constant } from "../ir/build.ts";
 import type * as ir from "../ir/ir.ts";
 import { ts } from "../typescript.ts";
 import { readExpression } from "./expressions.ts";
 import { emitCall } from "./function-calls.ts";
 import { readInOrder } from "./operands.ts";
-import { Refusal, type Scope } from "./scope.ts";
+import { Refusal, reportAll, type Scope } from "./scope.ts";
 import { unwrap } from "./symbols.ts";
 
 /** The key of the derivative that `grad(f)` asks for. */
 export function derivedKey(scope: Scope, call: ts.CallExpression): string {
-  try {
-    return scope.session.context.derivative(call);
-  } catch (error) {
-    if (!(error instanceof catalog.DifferentiationError)) throw error;
-    error.diagnostics.forEach(scope.session.context.report);
-    throw new Refusal();
-  }
+  return reportAll(scope, () => scope.session.context.derivative(call));
 }
 
 /** A call of a derivative: several results are a tuple, grouped parameters come in tuples. */

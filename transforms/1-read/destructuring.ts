@@ -20,12 +20,14 @@ import { choose } from "./conditionals.ts";
 import { readExpression, readValue } from "./expressions.ts";
 import { quote } from "./names.ts";
 import { captureValue, emit, locationOf, nameValue, originOf, refuse, withOrigin, type Scope } from "./scope.ts";
+import { declarePullback } from "./pullbacks.ts";
 import { isFunctionNode, unwrap } from "./symbols.ts";
 import { tryType } from "./types.ts";
 
 /** One declarator of `const`, `let` or `var`. */
 export function readDeclaration(scope: Scope, node: ts.VariableDeclaration): void {
   withOrigin(scope, declarationOrigin(node), () => {
+    if (declarePullback(scope, node)) return;
     if (ts.isIdentifier(node.name)) {
       if (node.initializer && isFunctionNode(unwrap(node.initializer))) return; // read where it is called
       if (node.initializer && isFunctionName(scope, node.initializer)) return;
@@ -158,7 +160,7 @@ export function keyText(scope: Scope, key: ts.Node): string {
   refuse(scope, catalog.unknownProperty(locationOf(key), quote(key)));
 }
 
-function bindElement(scope: Scope, part: ts.BindingElement, value: () => ir.Expression): void {
+export function bindElement(scope: Scope, part: ts.BindingElement, value: () => ir.Expression): void {
   const reader = part.initializer
     ? (): ir.Expression => orDefault(scope, value(), part.initializer as ts.Expression, part)
     : value;

@@ -7,6 +7,7 @@ import { readExpression } from "./expressions.ts";
 import { capturesOf, functionName, isInside, resolveFunction } from "./functions.ts";
 import { quote } from "./names.ts";
 import { readInOrder } from "./operands.ts";
+import { isFromVjp, refuseUse } from "./pullbacks.ts";
 import { readSpecialised } from "./read-function.ts";
 import { emit, locationOf, Refusal, refuse, type FunctionValue, type Scope } from "./scope.ts";
 
@@ -106,6 +107,7 @@ function bindFunction(
 ): void {
   const known = argument && resolveFunction(scope, argument);
   const symbol = scope.checker.getSymbolAtLocation(parameter.name);
+  if (argument && isFromVjp(scope, argument)) refuseUse(scope, argument);
   if (!known || !symbol) refuse(scope, catalog.unknownFunction(locationOf(argument ?? node), quote(argument ?? node)));
   functions.set(symbol, known);
 }

@@ -5,6 +5,7 @@ import type * as ir from "../ir/ir.ts";
 import { ts } from "../typescript.ts";
 import { isInside } from "./functions.ts";
 import { isIndexExpression } from "./index-types.ts";
+import { isFromVjp, refuseUse } from "./pullbacks.ts";
 import { locationOf, originOf, Refusal, refuse, type Scope } from "./scope.ts";
 import { constDeclaration, isModuleLevel, libraryName, resolveSymbol, unwrap } from "./symbols.ts";
 import { readType } from "./types.ts";
@@ -18,6 +19,7 @@ export function readName(scope: Scope, node: ts.Identifier): ir.Expression {
   const known = symbol && scope.variables.get(symbol);
   if (known) return read(known);
   if (!symbol) refuse(scope, catalog.unsupportedSyntax(locationOf(node), `the unknown name \`${node.text}\``));
+  if (isFromVjp(scope, node)) refuseUse(scope, node);
   return readGlobal(scope, symbol, node, node.text);
 }
 

@@ -5,6 +5,7 @@ import type * as ir from "../ir/ir.ts";
 import { ts } from "../typescript.ts";
 import { readExpression, readExpressions } from "./expressions.ts";
 import { quote, readGlobal } from "./names.ts";
+import { readPair, refuseUse } from "./pullbacks.ts";
 import { locationOf, refuse, type Scope } from "./scope.ts";
 import { libraryMember, resolveSymbol, unwrap } from "./symbols.ts";
 
@@ -68,6 +69,9 @@ export function readElement(scope: Scope, node: ts.ElementAccessExpression): ir.
   if (node.questionDotToken) refuse(scope, catalog.optionalChaining(locationOf(node)));
   const key = unwrap(node.argumentExpression);
   if (ts.isStringLiteralLike(key)) return propertyOf(scope, readExpression(scope, node.expression), key.text, node);
+  const pair = readPair(scope, node.expression);
+  if (pair && node.argumentExpression.getText() === "0") return pair.value;
+  if (pair) refuseUse(scope, node);
   const [array, at] = readExpressions(scope, [node.expression, node.argumentExpression]);
   checkIndex(scope, array, at, node);
   return element(array, at);

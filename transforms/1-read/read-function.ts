@@ -6,6 +6,7 @@ import type * as ir from "../ir/ir.ts";
 import { ts } from "../typescript.ts";
 import { functionName, isNamedInModule } from "./functions.ts";
 import { inferIndexLocals } from "./index-types.ts";
+import { copyKeptArguments } from "./kept-arguments.ts";
 import { attempt, readParameters } from "./parameters.ts";
 import { checkPastTheEnd } from "./past-the-end.ts";
 import {
@@ -129,7 +130,8 @@ function readWhole(outer: Scope, request: Specialisation, name: string): ir.Func
   prologue.forEach((bind) => bind());
   readBody(scope, node);
   outer.failed = scope.failed;
-  return { ...placeholder, body: scope.out };
+  const fn = { ...placeholder, body: scope.out };
+  return scope.failed ? fn : copyKeptArguments(fn, scope.kept, scope.session.context.program);
 }
 
 /** Everything about the head of a function that is outside the language. */

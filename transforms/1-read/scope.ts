@@ -1,9 +1,10 @@
 /** What reading one function carries along: its variables, the block being written, and where jumps lead. */
 import type { Diagnostic, Location, RelatedPlace } from "../diagnostics.ts";
-import { withRelated } from "../diagnostics.ts";
+import { DifferentiationError, withRelated } from "../diagnostics.ts";
 import { read, typeOf, variable } from "../ir/build.ts";
 import type * as ir from "../ir/ir.ts";
 import { ts } from "../typescript.ts";
+import type { Pullback, PullbackPair } from "./pullbacks.ts";
 import type { ReadContext } from "./read.ts";
 
 /** A function that is known when the program is compiled, as the value of a parameter or of a constant. */
@@ -43,6 +44,11 @@ export interface Scope {
   readonly variables: Map<ts.Symbol, ir.Variable>;
   readonly functions: ReadonlyMap<ts.Symbol, FunctionValue>;
   readonly indexSymbols: ReadonlySet<ts.Symbol>;
+  /** Names for what `vjp(f)(x)` gives, and for its pullback. */
+  readonly pairs: Map<ts.Symbol, PullbackPair>;
+  readonly pullbacks: Map<ts.Symbol, Pullback>;
+  /** Variables that name objects which a pullback needs as they are. */
+  readonly kept: Set<ir.Variable>;
   /** Variables that are never negative. */
   readonly nonNegative: Set<ir.Variable>;
   readonly results: readonly ir.Type[];
@@ -63,6 +69,17 @@ export class Refusal extends Error {}
 export function refuse(scope: Scope, diagnostic: Diagnostic): never {
   scope.session.context.report(scope.callers.length > 0 ? withRelated(diagnostic, ...scope.callers) : diagnostic);
   throw new Refusal();
+}
+
+/** Runs a step of a later stage; what it refuses is reported, and the statement being read is left. */
+export function reportAll<T>(scope: Scope, step: () => T): T {
+  try {
+    return step();
+  } catch (error) {
+    if (!(error instanceof DifferentiationError)) throw error;
+    error.diagnostics.forEach(scope.session.context.report);
+    throw new Refusal();
+  }
 }
 
 /** Where a node stands in its file. */
@@ -136,6 +153,9 @@ export function moduleScope(session: Session, checker: ts.TypeChecker, node: ts.
     variables: new Map(),
     functions: new Map(),
     indexSymbols: new Set(),
+    pairs: new Map(),
+    pullbacks: new Map(),
+    kept: new Set(),
     nonNegative: new Set(),
     results: [],
     callers: [],

@@ -10,6 +10,14 @@ export interface Activity {
 
 export const everythingActive: Activity = { isActive: (variable) => shadowType(variable.type) !== undefined };
 
+/** Whether anything that depends on the active variables goes into a call or comes out. */
+export function carriesDerivative(activity: Activity, call: ir.Call): boolean {
+  return (
+    call.results.some((result) => activity.isActive(result)) ||
+    call.arguments.some((argument) => dependsOnActive(activity, argument))
+  );
+}
+
 /** Which parameters and results of a function carry derivatives. */
 export function signatureOf(fn: ir.FunctionIR, activity: Activity): SplitSignature {
   const last = fn.body.at(-1);

@@ -1,9 +1,7 @@
 import type * as ir from "../ir/ir.ts";
-import { customModeMissing } from "../diagnostics/catalog.ts";
-import { DifferentiationError } from "../diagnostics/diagnostic.ts";
 import { liftConditionals } from "../2-normalize/liftConditionals.ts";
-import { signatureOf, type Activity } from "./activity-context.ts";
-import { dependsOnActive } from "./adjoint.ts";
+import { effectsOf } from "../3-analyze/effects.ts";
+import { carriesDerivative, signatureOf, type Activity } from "./activity-context.ts";
 import { freeKey, wishFor, type Derivatives, type Optimize } from "./derive-reverse.ts";
 import { forward, tangentName, type ForwardContext, type ForwardRequest } from "./forward.ts";
 
@@ -84,17 +82,15 @@ function forwardContext(
     if (!fn) throw new Error(`no function ${key}`);
     return fn;
   };
+  const effects = effectsOf({ functions: core });
   return {
     isActive: (variable) => activity.isActive(variable),
     functionOf,
+    allocates: (key) => effects(key).allocatesResult,
     calleeRule: (call) => {
       const fn = functionOf(call.callee);
-      const carries =
-        call.results.some((result) => activity.isActive(result)) ||
-        call.arguments.some((a) => dependsOnActive(activity, a));
-      if (!carries) return { kind: "plain" };
-      if (fn.custom?.jvp) return { kind: "custom", maps: fn.custom.jvp };
-      if (fn.custom) throw new DifferentiationError([customModeMissing(call.origin ?? fn.origin, fn.name, "forward")]);
+      if (!carriesDerivative(activity, call)) return { kind: "plain" };
+      if (fn.custom) return { kind: "custom", maps: fn.custom.jvp ?? [] };
       const key = names.get(fn.key) ?? freeKey(`${fn.key}_tangent`, taken);
       names.set(fn.key, key);
       return { kind: "tangent", key, signature: signatureOf(fn, activity) };

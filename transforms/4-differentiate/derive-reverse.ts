@@ -2,11 +2,8 @@ import { isReference, typeOf } from "../ir/build.ts";
 import { statementsIn } from "../ir/visit.ts";
 import type * as ir from "../ir/ir.ts";
 import { effectsOf, type Effects } from "../3-analyze/effects.ts";
-import { customModeMissing } from "../diagnostics/catalog.ts";
-import { DifferentiationError } from "../diagnostics/diagnostic.ts";
 import { liftConditionals } from "../2-normalize/liftConditionals.ts";
-import { signatureOf, type Activity } from "./activity-context.ts";
-import { dependsOnActive } from "./adjoint.ts";
+import { carriesDerivative, signatureOf, type Activity } from "./activity-context.ts";
 import type { CalleeRule, ReversalContext } from "./reversal.ts";
 import { reverseHalves, reverseJoint, type JointRequest } from "./reverse.ts";
 import { needlessTapes, withoutTapes } from "./needless-restores.ts";
@@ -230,14 +227,8 @@ function reversalContext(
     functionOf: (key) => functionOf(core, key),
     calleeRule: (call) => {
       const fn = functionOf(core, call.callee);
-      const carries =
-        call.results.some((result) => activity.isActive(result)) ||
-        call.arguments.some((a) => dependsOnActive(activity, a));
-      if (fn.custom) {
-        if (fn.custom.vjp) return { kind: "custom", maps: fn.custom.vjp };
-        if (carries) throw new DifferentiationError([customModeMissing(call.origin ?? fn.origin, fn.name, "reverse")]);
-        return { kind: "plain" };
-      }
+      const carries = carriesDerivative(activity, call);
+      if (fn.custom) return carries && fn.custom.vjp ? { kind: "custom", maps: fn.custom.vjp } : { kind: "plain" };
       const touches = effects ? effects(fn.key).writes.size > 0 : call.arguments.some((a) => isReference(typeOf(a)));
       return carries || touches ? splitOf(fn) : { kind: "plain" };
     },

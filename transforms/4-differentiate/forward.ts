@@ -1,7 +1,8 @@
-import { add, constant, isAllocation, isReference, read, shadowType, typeOf, variable, zeros } from "../ir/build.ts";
+import { constant, isAllocation, isReference, read, shadowType, typeOf, variable, zeros } from "../ir/build.ts";
 import type * as ir from "../ir/ir.ts";
 import { declaredBy, statementsIn } from "../ir/visit.ts";
 import { bodyAndReturn } from "./reverse.ts";
+import { forwardCustom } from "./forward-custom.ts";
 import { fieldType } from "./reverse-allocation.ts";
 import { shadowVariable, type SplitSignature } from "./reversal.ts";
 import { tangent } from "./tangent.ts";
@@ -16,6 +17,8 @@ export interface ForwardContext {
   readonly isActive: (variable: ir.Variable) => boolean;
   readonly functionOf: (key: string) => ir.FunctionIR;
   readonly calleeRule: (call: ir.Call) => TangentRule;
+  /** Whether everything that a function returns is new. */
+  readonly allocates: (key: string) => boolean;
 }
 
 /** The state of one function: the tangent of each active variable. Where there is none the tangent is zero. */
@@ -262,36 +265,4 @@ function forwardCall(state: Forward, call: ir.Call): ir.Block {
     ...before,
     { ...call, callee: rule.key, arguments: [...call.arguments, ...given], results: [...call.results, ...results] },
   ];
-}
-
-/** A custom rule gives, for each operand, its part of the tangent of the result. */
-function forwardCustom(state: Forward, call: ir.Call, maps: readonly (string | null)[]): ir.Block {
-  const { origin } = call;
-  const [result] = call.results;
-  const dot = state.tangents.get(result);
-  if (!dot) return [call];
-  const statements: ir.Statement[] = [call];
-  let sum: ir.Expression | undefined;
-  for (const [i, argument] of call.arguments.entries()) {
-    const map = maps[i];
-    const given = tangent(state, argument);
-    if (!map || !given) continue;
-    const part = variable("part", dot.type);
-    // A map may take fewer arguments than it is given, as any function may.
-    const all = [given, read(result), ...call.arguments];
-    statements.push({
-      kind: "call",
-      results: [part],
-      callee: map,
-      arguments: all.slice(0, state.functionOf(map).parameters.length),
-      origin,
-      derived: true,
-    });
-    if (!sum) sum = read(part);
-    else if (isReference(dot.type))
-      statements.push({ kind: "addInto", target: sum, source: read(part), origin, derived: true });
-    else sum = add(sum, read(part));
-  }
-  statements.push({ kind: "let", variable: dot, value: sum ?? zeros(read(result), dot.type), origin, derived: true });
-  return statements;
 }

@@ -15,7 +15,7 @@ export function quoted({ text }: ir.Origin): string {
 export function startComments(fn: ir.FunctionIR): Comments {
   const active =
     fn.derivation !== undefined &&
-    ["gradient", "valueAndGradient", "pullback", "backward"].includes(fn.derivation.mode) &&
+    ["gradient", "valueAndGradient", "pullback", "backward", "transpose"].includes(fn.derivation.mode) &&
     !fn.body.some((statement) => isNote(statement, backwardPass));
   return { active, last: undefined };
 }

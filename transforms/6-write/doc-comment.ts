@@ -43,6 +43,8 @@ function sentence(derivation: ir.Derivation, writer: Writer): string {
         ? `${of}, recording what its derivative needs in ${listed(tapes)}`
         : `${of}: the forward half of its derivative`;
     }
+    case "transpose":
+      return `Transpose of the rule of ${of} with respect to ${wrt}`;
     case "backward":
       return backwardSentence(of, derivation, writer);
   }
@@ -95,14 +97,20 @@ function link(key: string, { program, nameOf, fn }: Writer): string {
 /** `: second derivative of {@link f} (file.ts:1)`, where what is differentiated is a derivative. */
 function ancestry(derivation: ir.Derivation, writer: Writer): string {
   const functions = writer.program.functions;
-  let order = 1;
+  let order = derivation.mode === "transpose" ? 0 : 1;
   let key = derivation.of;
   for (let next = functions.get(key); next?.derivation; next = functions.get(key)) {
-    order += next.derivation.mode === "hessian" || next.derivation.mode === "hvp" ? 2 : 1;
+    order += orderOf(next.derivation.mode);
     key = next.derivation.of;
   }
-  if (order === 1) return "";
+  if (order <= 1) return "";
   return `: ${ordinals.at(order - 1) ?? `${order}th`} derivative of ${link(key, writer)}`;
+}
+
+/** How often what a derivation gives differentiates. */
+function orderOf(mode: ir.Derivation["mode"]): number {
+  if (mode === "transpose") return 0;
+  return mode === "hessian" || mode === "hvp" ? 2 : 1;
 }
 
 function listed(names: readonly string[]): string {

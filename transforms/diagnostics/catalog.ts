@@ -251,21 +251,25 @@ export function optionsNotConstant(at: Location): Diagnostic {
     "write `{ wrt: 1 }` or `{ wrt: [0, 1] }`",
   );
 }
-export function badCustomRule(at: Location, name: string, problem: string): Diagnostic {
-  return error(
-    "CT4005",
-    at,
-    `the rule of \`${name}\` cannot be used: ${problem}`,
-    "give one function, or `null`, for each parameter",
-  );
+export function badCustomRule(
+  at: Location,
+  name: string,
+  problem: string,
+  hint = "give one function, or `null`, for each parameter",
+): Diagnostic {
+  return error("CT4005", at, `the rule of \`${name}\` cannot be used: ${problem}`, hint);
 }
-export function customModeMissing(at: Location, name: string, mode: "reverse" | "forward"): Diagnostic {
-  const wanted = mode === "reverse" ? "vjp" : "jvp";
+/** `parameter` has a map for the other mode, which is not seen to be linear. */
+export function customModeMissing(at: Location, name: string, mode: "vjp" | "jvp", parameter?: string): Diagnostic {
+  const why =
+    parameter === undefined
+      ? ""
+      : `, and its map with respect to \`${parameter}\` for the other mode is not visibly linear in its seed`;
   return error(
     "CT4006",
     at,
-    `\`${name}\` has no rule for ${mode} mode`,
-    `use \`customRule\` and give it \`${wanted}\` as well`,
+    `\`${name}\` has no rule for ${mode === "vjp" ? "reverse" : "forward"} mode${why}`,
+    `use \`customRule\` and give it \`${mode}\` as well`,
   );
 }
 

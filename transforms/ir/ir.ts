@@ -489,7 +489,8 @@ export interface Derivation {
     | "hvp"
     | "forward"
     | "backward"
-    | "tangent";
+    | "tangent"
+    | "transpose";
   /** Names of the parameters differentiated with respect to. */
   readonly wrt: readonly string[];
   /** How callers in TypeScript pass the parameters, where it is not one by one: `jvp` takes two tuples. */

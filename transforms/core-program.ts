@@ -1,0 +1,70 @@
+/** The functions of a program as a derivation begins with them: in core form, with what is known of their parameters. */
+import { parametersMayAlias } from "./3-analyze/classes.ts";
+import { effectsOf } from "./3-analyze/effects.ts";
+import { reachable } from "./4-differentiate/activity-context.ts";
+import type { Aliasing } from "./4-differentiate/parameter-shadows.ts";
+import { notYet } from "./diagnostics/catalog.ts";
+import { DifferentiationError } from "./diagnostics/diagnostic.ts";
+import { holdsMaybe, isFlat, isReference, sameType, shadowType } from "./ir/build.ts";
+import type * as ir from "./ir/ir.ts";
+import { normalize } from "./2-normalize/normalize.ts";
+
+/** The functions of a program by key; deriving adds to it. */
+export type Functions = Map<string, ir.FunctionIR>;
+
+/** The functions an entry reaches, each in core form with variables of its own. */
+export function coreOf(program: Functions, entry: string): Functions {
+  return new Map(
+    reachable(program, entry).flatMap((key) => {
+      const fn = program.get(key);
+      return fn ? [[key, normalize(fn, program)] as const] : [];
+    }),
+  );
+}
+
+function isOneFlatType([first, ...others]: readonly ir.Type[]): boolean {
+  return isFlat(first) && others.every((type) => sameType(type, first));
+}
+
+/** Which parameters may share objects that the function writes. This decides what is computed, not how fast. */
+export function aliasingOf(core: Functions, entry: ir.FunctionIR): Aliasing {
+  const program = { functions: core };
+  const { writes } = effectsOf(program)(entry.key);
+  const differentiable = entry.parameters.filter(
+    (p) => isReference(p.type) && p.type.kind !== "tape" && shadowType(p.type),
+  );
+  const groups: number[][] = [];
+  for (const parameter of differentiable) {
+    const i = entry.parameters.indexOf(parameter);
+    const group = groups.find((members) =>
+      members.some((j) => parametersMayAlias(program, entry.key, entry.parameters[j], parameter)),
+    );
+    if (group) group.push(i);
+    else groups.push([i]);
+  }
+  const shared = differentiable
+    .map((p) => entry.parameters.indexOf(p))
+    .filter((i) => writes.has(i) && !isFlat(entry.parameters[i].type));
+  // The shadows of such parameters are made at run time from the values, which do not show an absent number.
+  const together = [
+    ...groups.filter((group) => group.length > 1 && !isOneFlatType(group.map((j) => entry.parameters[j].type))).flat(),
+    ...shared,
+  ];
+  const unclear = together.map((j) => entry.parameters[j]).find((parameter) => holdsMaybe(parameter.type));
+  if (unclear) {
+    const what = `\`${entry.name}\`, which writes into \`${unclear.name}\`, where numbers may be absent and objects shared,`;
+    throw new DifferentiationError([notYet(entry.origin, what, "give every number a value, or work on a copy")]);
+  }
+  return { groups, shared: new Set(shared) };
+}
+
+/** The wish, or the wish with a number where a function of the user has that name. */
+export function freeName(program: Functions, { file }: ir.FunctionIR, wish: string): string {
+  const isUsers = (name: string): boolean => {
+    const known = program.get(`${file}#${name}`);
+    return known !== undefined && !known.derivation;
+  };
+  let name = wish;
+  for (let i = 2; isUsers(name); i++) name = `${wish}${i}`;
+  return name;
+}
