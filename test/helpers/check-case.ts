@@ -45,7 +45,7 @@ export function subjectOf(source: Source, test: Case): Subject {
 }
 
 /** The scalar function whose gradient the seed gives. */
-function scalarOf({ primal, isScalar, seed }: Subject): (...args: unknown[]) => number {
+export function scalarOf({ primal, isScalar, seed }: Subject): (...args: unknown[]) => number {
   return (...args) => (isScalar ? (primal(...args) as number) : inner(seed, primal(...args)));
 }
 

@@ -271,12 +271,13 @@ function forwardCustom(state: Forward, call: ir.Call, maps: readonly (string | n
   const dot = state.tangents.get(result);
   if (!dot) return [call];
   const statements: ir.Statement[] = [call];
-  let sum: ir.Expression | undefined;
+  const parts: ir.Variable[] = [];
   for (const [i, argument] of call.arguments.entries()) {
     const map = maps[i];
     const given = tangent(state, argument);
     if (!map || !given) continue;
     const part = variable("part", dot.type);
+    parts.push(part);
     // A map may take fewer arguments than it is given, as any function may.
     const all = [given, read(result), ...call.arguments];
     statements.push({
@@ -287,11 +288,28 @@ function forwardCustom(state: Forward, call: ir.Call, maps: readonly (string | n
       origin,
       derived: true,
     });
-    if (!sum) sum = read(part);
-    else if (isReference(dot.type))
-      statements.push({ kind: "addInto", target: sum, source: read(part), origin, derived: true });
-    else sum = add(sum, read(part));
   }
-  statements.push({ kind: "let", variable: dot, value: sum ?? zeros(read(result), dot.type), origin, derived: true });
-  return statements;
+  return [...statements, ...sumOf(parts, dot, result, origin)];
+}
+
+/** A tangent of an object of its own: a map may give back what it was given, which belongs to another object. */
+function sumOf(parts: readonly ir.Variable[], dot: ir.Variable, result: ir.Variable, origin?: ir.Origin): ir.Block {
+  const declared = (value: ir.Expression): ir.Statement => ({
+    kind: "let",
+    variable: dot,
+    value,
+    origin,
+    derived: true,
+  });
+  if (isReference(dot.type) || parts.length === 0) {
+    const sums = parts.map((part): ir.Statement => ({
+      kind: "addInto",
+      target: read(dot),
+      source: read(part),
+      origin,
+      derived: true,
+    }));
+    return [declared(zeros(read(result), dot.type)), ...sums];
+  }
+  return [declared(parts.map((part): ir.Expression => read(part)).reduce((sum, part) => add(sum, part)))];
 }

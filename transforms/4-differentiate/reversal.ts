@@ -68,11 +68,16 @@ export function shadowVariable(of: ir.Variable, name = adjointName(of.name)): ir
   return variable(name, type, "shadow", { shadowOf: of });
 }
 
-/** Makes a variable known as a local of the frame, with its shadow or adjoint. */
-export function declare(reversal: Reversal, frame: Frame, local: ir.Variable): void {
+/** Makes a variable known as a local of the frame, with its shadow or adjoint if it carries a derivative. */
+export function declare(
+  reversal: Reversal,
+  frame: Frame,
+  local: ir.Variable,
+  isActive = reversal.isActive(local),
+): void {
   frame.locals.push(local);
   if (frame.nested) reversal.mirrored.set(local, copyOf(local));
-  if (!reversal.isActive(local)) return;
+  if (!isActive) return;
   const shadow = shadowVariable(local);
   if (isReference(local.type)) {
     reversal.shadows.set(local, shadow);
