@@ -32,6 +32,8 @@ export interface DeriveOptions {
   /** "all", "none" (the baseline), or the names of the passes to run, in that order. */
   readonly passes?: Passes;
   readonly trace?: boolean;
+  /** Brackets every statement and its reversal with notes that tests pair: see `Marks`. Only for the baseline. */
+  readonly marks?: boolean;
 }
 
 export interface Derived {
@@ -222,7 +224,8 @@ function reverse(
   const aliasing = aliasingOf(core, core.get(fn.key) ?? fn);
   const activity = activityFor(options.passes, { functions: core }, fn.key, request.wrt);
   const optimize = optimizeWith(options.passes, trace);
-  return addAll(program, deriveReverse(core, fn.key, { ...request, aliasing }, activity, optimize, program));
+  const asked = { ...request, aliasing, ...(options.marks && { marks: { next: 0 } }) };
+  return addAll(program, deriveReverse(core, fn.key, asked, activity, optimize, program));
 }
 
 function isOneFlatType([first, ...others]: readonly ir.Type[]): boolean {

@@ -107,7 +107,7 @@ async function errorsOf(
   };
   const errors = [
     ...wrt.map((i) => prefixed("baseline: ", gradientError(twin, args(), i, plain[i], tolerances.differences))),
-    ...check.checkInterpreted(subject, baseline, baseline.keys[0], plain),
+    ...check.checkInterpreted(subject, plain),
     same("all passes", optimised),
     same(`passes ${someOrder.join(", ")}`, shuffled),
     ...(await check.checkForward(subject, plain, { passes: "all", tolerance: tolerances.modes })),

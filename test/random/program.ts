@@ -40,7 +40,7 @@ function randomHelpers(context: Context): { readonly texts: string[]; readonly s
   const { choose } = context;
   const texts: string[] = [];
   const signatures: Signature[] = [];
-  const count = choose.below(4);
+  const count = choose.below(3);
   for (let i = 0; i < count; i++) {
     const signature = randomSignature(context, `h${String(i)}`);
     texts.push(functionText(context, signature, signature.recursive ? [signature] : signatures, 1));
@@ -75,9 +75,9 @@ function functionText(context: Context, signature: Signature, functions: readonl
   };
   const { choose } = context;
   const start = recursive ? [`if (depth <= 0) return ${value({ ...scope, functions: [] }, result, 1)};`] : [];
-  const more = isEntry ? references.filter(() => choose.oneIn(4)) : [];
+  const more = isEntry ? references.filter(() => choose.oneIn(6)) : [];
   const first = declareAll({ ...scope, functions: [] }, more);
-  const body = statements({ ...first.scope, functions }, (isEntry ? 2 : 1) + choose.below(isEntry ? 6 : 3));
+  const body = statements({ ...first.scope, functions }, 1 + choose.below(isEntry ? 6 : 3));
   const last = result === "number" ? number(body.scope) : value(body.scope, result);
   const heads = parameters.map((parameter, i) => {
     const hasDefault = parameter.kind === "number" && i === parameters.length - 1 && !recursive;

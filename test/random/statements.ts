@@ -112,7 +112,7 @@ const absent: Maker = (scope) => {
     scope.choose.pick([
       `${target} ??= ${number(scope, 1)};`,
       `${target} = ${value(scope, "maybe")};`,
-      `if (${target} !== undefined) ${target} *= ${number(scope, 1)};`,
+      `if (${target} !== undefined) ${target} = ${target} * ${number(scope, 1)};`,
     ]),
   );
 };

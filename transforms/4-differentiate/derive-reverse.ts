@@ -7,7 +7,7 @@ import { DifferentiationError } from "../diagnostics/diagnostic.ts";
 import { liftConditionals } from "../2-normalize/liftConditionals.ts";
 import { signatureOf, type Activity } from "./activity-context.ts";
 import { dependsOnActive } from "./adjoint.ts";
-import type { CalleeRule, ReversalContext } from "./reversal.ts";
+import type { CalleeRule, Marks, ReversalContext } from "./reversal.ts";
 import { reverseHalves, reverseJoint, type JointRequest } from "./reverse.ts";
 import { tidyHalves } from "./tidy-halves.ts";
 import { cut, declaration, threadTapes, withoutTapeArguments, withTapeArguments, type Halves } from "./split.ts";
@@ -18,6 +18,7 @@ export type Optimize = (fn: ir.FunctionIR, program: ir.Program) => ir.FunctionIR
 export interface ReverseRequest extends JointRequest {
   readonly name: string;
   readonly mode: "gradient" | "valueAndGradient" | "pullback";
+  readonly marks?: Marks;
 }
 
 interface Callee {
@@ -45,7 +46,8 @@ export function deriveReverse(
 ): Derivatives {
   const program = { functions: core };
   const callees = new Map<string, Callee>();
-  const context = reversalContext(core, activity, optimize ? effectsOf(program) : undefined, callees, taken);
+  const effects = optimize ? effectsOf(program) : undefined;
+  const context = { ...reversalContext(core, activity, effects, callees, taken), marks: request.marks };
   const fn = functionOf(core, entry);
   const joint = jointFunction(fn, context, request);
   const halves = new Map<string, ir.FunctionIR>();

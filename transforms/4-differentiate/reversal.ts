@@ -15,12 +15,21 @@ export interface SplitSignature {
   readonly results: readonly boolean[];
 }
 
+/**
+ * Numbers the statements that are reversed. Where it is given, a note `before 7` stands in front of statement 7 in the
+ * forward pass and a note `undone 7` behind its reversal, so that tests can compare the two stores.
+ */
+export interface Marks {
+  next: number;
+}
+
 /** What is known of the program while one function of it is reversed. */
 export interface ReversalContext {
   /** Whether a variable carries a derivative, or refers to memory that does. */
   readonly isActive: (variable: ir.Variable) => boolean;
   readonly functionOf: (key: string) => ir.FunctionIR;
   readonly calleeRule: (call: ir.Call) => CalleeRule;
+  readonly marks?: Marks | undefined;
 }
 
 /**
