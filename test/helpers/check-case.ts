@@ -66,9 +66,13 @@ function paddedTo(count: number, args: readonly unknown[], more: readonly unknow
   return [...args, ...new Array<undefined>(Math.max(0, count - args.length)).fill(undefined), ...more];
 }
 
+export function exportOf(subject: Subject, generated: Generated, name: string): Callable {
+  return runGenerated(subject.source, generated)[name] as Callable;
+}
+
 /** Calls a generated gradient: one entry for every `wrt`. Fails if it changes its arguments. */
 export function callGradient(subject: Subject, generated: Generated, name: string, args = subject.args()): unknown[] {
-  const fn = runGenerated(subject.source, generated)[name] as Callable;
+  const fn = exportOf(subject, generated, name);
   const before = structuredClone(args);
   const gradient = fn(...padded(subject, generated, args, subject.isScalar ? [] : [subject.seed]));
   const changed = args.map((argument, i) => difference(argument, before[i], 0)).find((text) => text !== undefined);

@@ -9,6 +9,7 @@ import { gradientError, partial } from "../helpers/differences.ts";
 import { programOf, root, sourceOf, type Source } from "../helpers/fixtures.ts";
 import { generate, type Generated } from "../helpers/generated.ts";
 import { runModule } from "../helpers/module.ts";
+import { twinText } from "../helpers/twin.ts";
 import { difference, numberPaths, at } from "../helpers/values.ts";
 import { chooserOf } from "./chooser.ts";
 import type { RandomProgram } from "./program.ts";
@@ -63,7 +64,7 @@ function assertValid({ program }: Source): void {
 
 /** The same function in double precision, as a number. */
 function twinOf({ text }: RandomProgram, subject: check.Subject): Scalar {
-  const primal = runModule(text.replaceAll("Float32Array", "Float64Array"), file).f as check.Subject["primal"];
+  const primal = runModule(twinText(text), file).f as check.Subject["primal"];
   return check.scalarOf({ ...subject, primal });
 }
 
