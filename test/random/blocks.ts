@@ -111,6 +111,32 @@ const whileLoop: Maker = (scope) => {
   return { lines: [`let ${w} = 0;`, text], scope: withLocals(scope, ...trips) };
 };
 
+/** A stack that is worked off; each step may add to it. */
+const workOff: Maker = (scope) => {
+  const [stack, n, w] = [scope.fresh("stack"), scope.fresh("n"), scope.fresh("w")];
+  const from = place(scope, "number[]")?.text ?? "[0.5]";
+  const inner = [local(n, "number"), local(w, "counter", false)];
+  const add = `if (${w} < 3) ${stack}.push(${number(withLocals({ ...scope, functions: [] }, ...inner), 1)});`;
+  const take = `  const ${n} = ${stack}.pop()!;\n  ${w}++;\n`;
+  const text = loop(scope, (body) => `while (${stack}.length > 0) {\n${take}${body}\n  ${add}\n}`, [
+    local(n, "number", false),
+    local(w, "counter", false),
+  ]);
+  return { lines: [`let ${w} = 0;`, `const ${stack} = ${from}.slice(0, 3);`, text], scope };
+};
+
+/** Two counters that meet. */
+const meeting: Maker = (scope) => {
+  const [i, j] = [scope.fresh("i"), scope.fresh("j")];
+  const array = place(scope, "number[]")?.text ?? "[0.5]";
+  const head = `let ${i} = 0, ${j} = ${array}.length - 1; ${i} < ${j}; ${i}++, ${j}--`;
+  const counters = [local(i, "counter", false), local(j, "counter", false)];
+  return only(
+    scope,
+    loop(scope, (body) => `for (${head}) {\n${body}\n}`, counters),
+  );
+};
+
 const switched: Maker = (scope) => {
   const { choose } = scope;
   const counters = names(scope, "counter");
@@ -124,4 +150,16 @@ const switched: Maker = (scope) => {
   );
 };
 
-const nested: readonly Maker[] = [branch, counted, forOf, whileLoop, switched, movingBound, realSteps, branch, counted];
+const nested: readonly Maker[] = [
+  branch,
+  counted,
+  forOf,
+  whileLoop,
+  switched,
+  movingBound,
+  realSteps,
+  workOff,
+  meeting,
+  branch,
+  counted,
+];

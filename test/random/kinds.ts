@@ -1,7 +1,7 @@
 /** The kinds of values of random programs. Their names are types of TypeScript, as far as the prelude declares them. */
 
-/** A small integer that counts and indexes; a number that may be absent; a number that is written freely. */
-export type Simple = "number" | "counter" | "maybe";
+/** A number that is written freely; a small integer that counts and indexes; a number that may be absent; a boolean. */
+export type Simple = "number" | "counter" | "maybe" | "flag";
 export type Reference = "number[]" | "Floats" | "number[][]" | "Inner" | "Outer" | "Couple" | "Inner[]";
 export type Kind = Simple | Reference;
 
@@ -60,6 +60,7 @@ export function isReference(kind: Kind): kind is Reference {
 /** The type as it is written. */
 export function typeText(kind: Kind): string {
   if (kind === "counter") return "number";
+  if (kind === "flag") return "boolean";
   return kind === "maybe" ? "number | undefined" : kind;
 }
 
@@ -69,6 +70,7 @@ export function argument(kind: Kind, typed: Typed): unknown {
     number: () => 0.72,
     counter: () => 2,
     maybe: () => undefined,
+    flag: () => true,
     "number[]": () => [0.53, -0.86],
     Floats: () => (typed === "Float64Array" ? Float64Array : Float32Array).of(0.59, -0.34, 0.91),
     "number[][]": () => [[0.67], [-0.42, 0.28]],

@@ -1,6 +1,6 @@
 /** Random expressions of numbers and of conditions. */
 import { callOf } from "./calls.ts";
-import { local, names, place, withLocals, type Scope } from "./scope.ts";
+import { inCallback, local, names, place, type Scope } from "./scope.ts";
 
 /** A number that a place holds, or a constant where its array is empty. */
 function held(scope: Scope): string {
@@ -49,6 +49,12 @@ export function number(scope: Scope, depth = 2): string {
     () => `Math.log1p(${squared(inner())})`,
     () => callOf(scope, "number", number) ?? inner(),
     () => folded(scope),
+    () => (scope.lambdas.length > 0 ? `${choose.pick(scope.lambdas)}(${inner()})` : inner()),
+    () => `${inner()} % (1.5 + ${squared(inner())})`,
+    () => `Math.cbrt(1.5 + ${squared(inner())})`,
+    () => `Math.exp(Math.min(${inner()}, 1))`,
+    () => `Math.sign(${inner()}) * ${inner()}`,
+    () => floored(scope),
   ])();
 }
 
@@ -56,8 +62,15 @@ function folded(scope: Scope): string {
   const array = place(scope, "number[]")?.text;
   if (array === undefined) return leaf(scope);
   const [s, v] = [scope.fresh("s"), scope.fresh("v")];
-  const inner = withLocals({ ...scope, functions: [] }, local(s, "number", false), local(v, "number", false));
+  const inner = inCallback(scope, local(s, "number", false), local(v, "number", false));
   return `${array}.reduce((${s}, ${v}) => 0.5 * ${s} + ${number(inner, 1)}, ${leaf(scope)})`;
+}
+
+/** A number read where another number says. */
+function floored(scope: Scope): string {
+  const array = place(scope, "number[]")?.text;
+  if (array === undefined || scope.mayBeEmpty) return leaf(scope);
+  return `${array}[Math.floor(Math.abs(${leaf(scope)}) * 2) % ${array}.length]`;
 }
 
 function squared(text: string): string {
@@ -68,6 +81,7 @@ export function condition(scope: Scope): string {
   const { choose } = scope;
   const counters = names(scope, "counter");
   const maybes = names(scope, "maybe");
+  const flags = names(scope, "flag");
   const array = (): string => place(scope, "number[]")?.text ?? place(scope, "Floats")?.text ?? `[0.5]`;
   return choose.pick([
     () => `${leaf(scope)} < 0.5`,
@@ -76,6 +90,7 @@ export function condition(scope: Scope): string {
     () => (counters.length > 0 ? `${choose.pick(counters)} > 0` : `${array()}.length > 1`),
     () => (maybes.length > 0 ? `${choose.pick(maybes)} !== undefined` : `!(${leaf(scope)} > 0)`),
     () => same(scope),
+    () => (flags.length > 0 ? choose.pick(flags) : same(scope)),
     () => `${array()}.length > 2 && ${leaf(scope)} > 0`,
     () => `(${leaf(scope)} > 0.2 || ${leaf(scope)} < ${leaf(scope)})`,
   ])();

@@ -17,6 +17,23 @@ export interface RandomProgram {
   readonly arguments: (typed: Typed) => unknown[];
 }
 
+/** Names that derivatives like to give themselves. */
+const unluckyNames = [
+  "dx",
+  "value",
+  "dNew",
+  "trips",
+  "i",
+  "xTape",
+  "dy",
+  "push",
+  "cond",
+  "y2",
+  "dValue",
+  "items",
+  "f_vjp",
+];
+
 type Context = Pick<Scope, "choose" | "fresh" | "typed" | "mayBeEmpty">;
 
 /** The program of a seed, always the same. */
@@ -24,7 +41,9 @@ export function randomProgram(seed: number): RandomProgram {
   const choose = chooserOf(seed);
   let count = 0;
   const typed: Typed = choose.oneIn(6) ? "Float32Array" : "Float64Array";
-  const context: Context = { choose, fresh: (stem) => stem + String(count++), typed, mayBeEmpty: choose.oneIn(3) };
+  const others = choose.oneIn(4) ? [...unluckyNames] : [];
+  const fresh = (stem: string): string => others.shift() ?? stem + String(count++);
+  const context: Context = { choose, fresh, typed, mayBeEmpty: choose.oneIn(3) };
   const kind = choose.pick(["number[]", ...references] as const);
   const parameters = [local("x", "number[]"), local("y", "number"), local("z", "number[]"), local("k", kind)];
   const result = choose.oneIn(3) ? choose.pick(references) : "number";
@@ -32,8 +51,8 @@ export function randomProgram(seed: number): RandomProgram {
   const entry = functionText(context, { name: "f", parameters, result, recursive: false }, helpers.signatures, 2);
   const text = [prelude(typed), ...helpers.texts, `export ${entry}`].join("\n");
   const first = context.mayBeEmpty && choose.oneIn(3) ? [] : [0.61, -0.37, 1.13];
-  const others = (storage: Typed): unknown[] => [0.83, [0.47, -0.91], argument(kind, storage)];
-  return { text, typed, arguments: (storage) => [[...first], ...others(storage)] };
+  const rest = (storage: Typed): unknown[] => [0.83, [0.47, -0.91], argument(kind, storage)];
+  return { text, typed, arguments: (storage) => [[...first], ...rest(storage)] };
 }
 
 function randomHelpers(context: Context): { readonly texts: string[]; readonly signatures: Signature[] } {
@@ -66,6 +85,7 @@ function functionText(context: Context, signature: Signature, functions: readonl
     ...context,
     locals: parameters,
     functions,
+    lambdas: [],
     within: recursive ? name : undefined,
     result,
     room,

@@ -24,6 +24,8 @@ export interface Scope {
   readonly mayBeEmpty: boolean;
   readonly locals: readonly Local[];
   readonly functions: readonly Signature[];
+  /** Names of local functions of one number. */
+  readonly lambdas: readonly string[];
   /** The name of the recursive function around. */
   readonly within: string | undefined;
   readonly result: Kind;
@@ -45,6 +47,12 @@ export function withLocals(scope: Scope, ...more: readonly Local[]): Scope {
 
 export function names(scope: Scope, kind: Kind, assignable = false): string[] {
   return scope.locals.filter((item) => item.kind === kind && (!assignable || item.assignable)).map((item) => item.name);
+}
+
+/** The scope of a function written in place: it calls no helpers, and leaves nothing around it. */
+export function inCallback(scope: Scope, ...parameters: readonly Local[]): Scope {
+  const inner = { ...scope, functions: [], room: 0, canBreak: false, canContinue: false, labels: [] };
+  return withLocals(inner, ...parameters);
 }
 
 /** A way to a value; its text is chosen when it is asked for. */

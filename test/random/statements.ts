@@ -2,7 +2,7 @@
 import { call } from "./calls.ts";
 import { parts, references, type Kind, type Reference } from "./kinds.ts";
 import { condition, number } from "./numbers.ts";
-import { declaration, index, local, names, place, withLocals, type Place, type Scope } from "./scope.ts";
+import { declaration, inCallback, index, local, names, place, withLocals, type Place, type Scope } from "./scope.ts";
 import { value } from "./values.ts";
 
 export interface Written {
@@ -23,7 +23,7 @@ function guarded({ array }: Place, line: string): string {
 const setNumber: Maker = (scope) => {
   const target = place(scope, "number", true);
   if (!target) return newLocal(scope);
-  const operator = scope.choose.pick(["=", "+=", "-=", "*="]);
+  const operator = scope.choose.pick(["=", "+=", "-=", "*=", "=", "+="]);
   return only(scope, guarded(target, `${target.text} ${operator} ${number(scope)};`));
 };
 
@@ -35,7 +35,7 @@ function declare(scope: Scope, kind: Kind): Written {
 
 const newNumber: Maker = (scope) => declare(scope, "number");
 
-const newLocal: Maker = (scope) => declare(scope, scope.choose.pick(["number[]", "maybe", ...references]));
+const newLocal: Maker = (scope) => declare(scope, scope.choose.pick(["number[]", "maybe", "flag", ...references]));
 
 const setReference: Maker = (scope) => {
   const kind = scope.choose.pick(["number[]", ...references] as const);
@@ -99,7 +99,8 @@ const destructure: Maker = (scope) => {
     Outer: `{ inner: { u: ${n} }, q: ${a} }`,
     "number[]": `[${n} = 0.5, ...${a}]`,
   };
-  const found = withLocals(scope, local(n, "number"), ...(kind === "number[]" ? [] : [local(a, "number[]")]));
+  const hasArray = kind !== "number[]" || scope.mayBeEmpty;
+  const found = withLocals(scope, local(n, "number"), ...(hasArray ? [local(a, "number[]")] : []));
   return { lines: [`let ${patterns[kind]} = ${from};`], scope: found };
 };
 
@@ -121,13 +122,46 @@ const everyElement: Maker = (scope) => {
   const target = place(scope, scope.choose.pick(["number[]", "Floats"]))?.text;
   if (target === undefined) return setNumber(scope);
   const [v, i] = [scope.fresh("v"), scope.fresh("i")];
-  const inner = withLocals({ ...scope, functions: [] }, local(v, "number", false), local(i, "counter", false));
-  const sum = place(inner, "number", true);
+  const inner = inCallback(scope, local(v, "number", false), local(i, "counter", false));
+  const first = setNumber(inner).lines;
+  const body = scope.choose.oneIn(2)
+    ? [`if (${condition(inner)}) return;`, ...first]
+    : [...first, ...grow(inner).lines];
   return only(
     scope,
-    scope.choose.oneIn(2) || !sum || sum.array !== undefined
-      ? `${target}.fill(${number(scope, 1)});`
-      : `${target}.forEach((${v}, ${i}) => { ${sum.text} += ${number(inner, 1)}; });`,
+    scope.choose.pick([
+      `${target}.fill(${number(scope, 1)});`,
+      `${target}.forEach((${v}, ${i}) => {\n  ${body.join("\n  ")}\n});`,
+      `${target}.fill(${number(scope, 1)}, 1, -1);`,
+    ]),
+  );
+};
+
+/** A local function sees the variables around it that are not assigned, and may write into what they refer to. */
+const localFunction: Maker = (scope) => {
+  const [name, v, kept] = [scope.fresh("g"), scope.fresh("v"), scope.fresh("n")];
+  const seen = scope.locals.filter(({ assignable }) => !assignable);
+  const inner = inCallback({ ...scope, locals: seen }, local(kept, "number", false), local(v, "number"));
+  const body = scope.choose.oneIn(2)
+    ? `${number(inner)} + ${v}`
+    : `{\n  ${setNumber(inner).lines.join("\n  ")}\n  return ${number(inner, 1)};\n}`;
+  return {
+    lines: [`const ${kept} = ${number(scope, 1)};`, `const ${name} = (${v}: number): number => ${body};`],
+    scope: { ...withLocals(scope, local(kept, "number", false)), lambdas: [...scope.lambdas, name] },
+  };
+};
+
+const chained: Maker = (scope) => {
+  const [a, b] = [place(scope, "number", true), place(scope, "number", true)];
+  if (!a || !b || a.array !== undefined || b.array !== undefined) return setNumber(scope);
+  return only(
+    scope,
+    scope.choose.pick([
+      `${a.text} = ${b.text} = ${number(scope, 1)};`,
+      `${a.text} += ${b.text}++ * ${number(scope, 0)};`,
+      `${a.text} = ${number(scope, 0)} + (${b.text} *= ${number(scope, 1)});`,
+      `[${a.text}, ${b.text}] = [${number(scope, 1)}, ${number(scope, 1)}];`,
+    ]),
   );
 };
 
@@ -182,6 +216,8 @@ export const simple: readonly Maker[] = [
   everyElement,
   callHelper,
   callHelper,
+  localFunction,
+  chained,
   inOneLine,
   exit,
 ];

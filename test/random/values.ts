@@ -2,10 +2,11 @@
 import { callOf } from "./calls.ts";
 import { isReference, type Kind, type Reference } from "./kinds.ts";
 import { condition, number } from "./numbers.ts";
-import { local, place, withLocals, type Scope } from "./scope.ts";
+import { inCallback, local, place, type Scope } from "./scope.ts";
 
 export function value(scope: Scope, kind: Kind, depth = 2): string {
   if (kind === "counter") return scope.choose.pick(["0", "1", "2"]);
+  if (kind === "flag") return condition(scope);
   if (kind === "maybe") return `${condition(scope)} ? ${number(scope, 1)} : undefined`;
   if (!isReference(kind)) return number(scope, depth);
   const { choose } = scope;
@@ -35,7 +36,7 @@ const smallArray: Make = (scope) => `[${number(scope, 1)}, ${number(scope, 1)}]`
 
 function mapped(scope: Scope, from: string): string {
   const [v, i] = [scope.fresh("v"), scope.fresh("i")];
-  const inner = withLocals({ ...scope, functions: [] }, local(v, "number", false), local(i, "counter", false));
+  const inner = inCallback(scope, local(v, "number", false), local(i, "counter", false));
   return `${from}.map((${v}, ${i}) => ${number(inner, 1)} * ${v})`;
 }
 
@@ -45,13 +46,15 @@ const literals: Readonly<Record<Reference, readonly Make[]>> = {
     (scope) => `[...${place(scope, "number[]")?.text ?? "[0.5]"}]`,
     (scope) => `${place(scope, "number[]")?.text ?? "[0.5]"}.slice(0, ${scope.mayBeEmpty ? "1" : "2"})`,
     (scope) => (scope.mayBeEmpty ? "[]" : "[0.5]"),
+    (scope) => `${place(scope, "number[]")?.text ?? "[0.5]"}.slice(${scope.mayBeEmpty ? "1" : "-1"})`,
+    (scope) => `${place(scope, "number[][]")?.text ?? "[[0.5]]"}.at(-1)!`,
     (scope) => mapped(scope, place(scope, "number[]")?.text ?? "[0.5, 0.25]"),
     (scope) => `new Array<number>(2).fill(${number(scope, 1)})`,
     (scope) => `[${number(scope, 0)}].concat(${place(scope, "number[]")?.text ?? "[]"}).slice(0, 4)`,
     (scope) => `Array.from(${place(scope, "Floats")?.text ?? place(scope, "number[]")?.text ?? "[0.5]"})`,
     (scope) => {
       const i = scope.fresh("i");
-      const inner = withLocals({ ...scope, functions: [] }, local(i, "counter", false));
+      const inner = inCallback(scope, local(i, "counter", false));
       return `Array.from({ length: 2 }, (_, ${i}) => ${number(inner, 1)})`;
     },
   ],
@@ -72,9 +75,17 @@ const literals: Readonly<Record<Reference, readonly Make[]>> = {
       const row = scope.fresh("row");
       return `${place(scope, "number[][]")?.text ?? "[[0.5]]"}.map((${row}) => ${row}.slice())`;
     },
+    (scope) => {
+      const row = scope.fresh("row");
+      return `${place(scope, "number[][]")?.text ?? "[[0.5]]"}.map((${row}) => ${anArray(inCallback(scope, local(row, "number[]", false)), 1)})`;
+    },
+    (scope) => `[...${place(scope, "number[][]")?.text ?? "[[0.5]]"}].slice(0, 3)`,
     (scope) => `Array.from({ length: 2 }, () => ${smallArray(scope, 0)})`,
   ],
-  Inner: [(scope, depth) => `{ u: ${number(scope, 1)}, v: ${anArray(scope, depth)} }`],
+  Inner: [
+    (scope, depth) => `{ u: ${number(scope, 1)}, v: ${anArray(scope, depth)} }`,
+    (scope, depth) => `{ v: ${anArray(scope, depth)}, u: ${number(scope, 1)} }`,
+  ],
   Outer: [
     (scope, depth) => `{ p: ${number(scope, 1)}, q: ${anArray(scope, depth)}, inner: ${value(scope, "Inner", depth)} }`,
   ],
