@@ -57,42 +57,27 @@ function isPlain(value: object): value is Plain {
 }
 
 /**
- * Adds every number of `source` to the number at the same place of `target` (of an array: from its index `from` on),
- * all through nested arrays and records. Two objects that meet at several places are added once.
+ * Adds every number of `source` to the number at the same place of `target` (of an array: from its index `from` on), all
+ * through nested arrays and records: place by place, also where one object stands in several places.
  */
 export function addInto(target: object, source: object, from = 0): void {
-  addParts(target, source, from, new Map());
-}
-
-function addParts(target: object, source: object, from: number, done: Map<object, Set<object>>): void {
   if (source instanceof Float64Array || source instanceof Float32Array) {
     const numbers = target as Float64Array;
-    if (isDone(target, source, done)) return;
     for (let i = 0; i < source.length; i++) numbers[from + i] += source[i];
     return;
   }
-  if (isDone(target, source, done)) return;
-  const names = Object.keys(source);
-  for (const name of names) {
+  const parts = target as Plain;
+  for (const name of Object.keys(source)) {
     const part = (source as Plain)[name];
     const place = from === 0 ? name : String(Number(name) + from);
-    const parts = target as Plain;
     const present = parts[place];
     if (typeof part === "number") parts[place] = (present as number) + part;
-    else if (isObject(part) && isObject(present)) addParts(present, part, 0, done);
+    else if (isObject(part) && isObject(present)) addInto(present, part);
   }
 }
 
 function isObject(value: unknown): value is object {
   return typeof value === "object" && value !== null;
-}
-
-function isDone(target: object, source: object, done: Map<object, Set<object>>): boolean {
-  const sources = done.get(target) ?? new Set();
-  done.set(target, sources);
-  if (sources.has(source)) return true;
-  sources.add(source);
-  return false;
 }
 
 /**

@@ -9,6 +9,7 @@ import type { Case } from "./helpers/case.ts";
 import * as check from "./helpers/check-case.ts";
 import { diagnosticsText, fixtureFile, fixtureNames, programOf, sourceOf, type Source } from "./helpers/fixtures.ts";
 import { generate, type Generated } from "./helpers/generated.ts";
+import { isSingle, twinCases, twinOf } from "./helpers/twin.ts";
 import { difference } from "./helpers/values.ts";
 import { ts } from "../transforms/typescript.ts";
 
@@ -48,6 +49,23 @@ async function gradientsOf(name: string, passes: "all" | "none"): Promise<Genera
   return { ...generated, names: each.map((i) => generated.names[i]), keys: each.map((i) => generated.keys[i]) };
 }
 
+/** The gradients of the twin, which are confirmed by differences, are those of the program itself up to its rounding. */
+async function checkTwin(name: string): Promise<void> {
+  const optimised = await gradientsOf(name, "all");
+  const twin = twinOf(source(name));
+  const errors: (string | undefined)[] = [];
+  for (const [i, test] of twinCases(twin).entries()) {
+    if (test.exclude?.reverse) continue;
+    const subject = check.subjectOf(twin, test);
+    const generated = await generate(twin, [check.wantedGradient(subject)], { passes: "all" });
+    const wide = check.callGradient(subject, generated, generated.names[0]);
+    const own = check.callGradient(subjectsOf(name)[i], optimised, optimised.names[i]);
+    if (!test.exclude?.differences) errors.push(...check.checkDifferences(subject, wide));
+    errors.push(...own.map((gradient, k) => difference(gradient, wide[k], 1e-6)));
+  }
+  expectNone(errors);
+}
+
 const refused = names.filter((name) => existsSync(fixtureFile(name, "diagnostics.txt")));
 const accepted = names.filter((name) => !refused.includes(name));
 
@@ -72,11 +90,15 @@ describe.each(accepted)("%s", (name) => {
         ...(subject.test.expect ?? []).map((want, k) => difference(gradients[k], want, 1e-9)),
         ...gradients.map((gradient, k) => prefixed("baseline", difference(plain[k], gradient, 1e-9))),
         ...(subject.test.exclude?.differences ? [] : check.checkDifferences(subject, gradients)),
-        ...check.checkInterpreted(subject, baseline, baseline.keys[i], plain),
+        ...check.checkInterpreted(subject, plain),
       ].map((error) => prefixed(`case ${String(i)}`, error));
     });
     expectNone(errors);
   });
+
+  const text = readFileSync(fixtureFile(name), "utf8");
+  const precision = isSingle(text) ? 1e-6 : 1e-9;
+  test.runIf(isSingle(text))("against its double-precision twin", () => checkTwin(name));
 
   test.each(["all", "none"] as const)("forward against reverse, passes: %s", async (passes) => {
     const generated = await gradientsOf(name, passes);
@@ -87,7 +109,7 @@ describe.each(accepted)("%s", (name) => {
       const gradients = reverse
         ? check.gradientsByDifferences(subject)
         : check.callGradient(subject, generated, generated.names[i]);
-      errors.push(...(await check.checkForward(subject, gradients, { passes, tolerance: reverse ? 1e-7 : 1e-9 })));
+      errors.push(...(await check.checkForward(subject, gradients, { passes, tolerance: reverse ? 1e-7 : precision })));
     }
     expectNone(errors);
   });

@@ -46,7 +46,7 @@ function call(generated: Generated): unknown[] {
 test("the unspoiled derivative passes", async () => {
   const generated = await gradientOf();
   expect(check.checkDifferences(subject, call(generated))).toEqual([]);
-  expect(check.checkInterpreted(subject, generated, generated.keys[0], call(generated))).toEqual([]);
+  expect(check.checkInterpreted(subject, call(generated))).toEqual([]);
   expect(await check.checkForward(subject, call(generated))).toEqual([]);
   expect(await check.checkSecondOrder(subject)).toEqual([]);
 });
@@ -68,20 +68,9 @@ test("a wrong sign shows in forward mode and in second order", async () => {
   expect(await check.checkSecondOrder(subject, { passes: "none", mutate: wrongSign })).not.toEqual([]);
 });
 
-test("a lost restore shows in the arguments and in the invariants", async () => {
+test("a lost restore shows in the arguments", async () => {
   const spoiled = await gradientOf(lostRestore);
   expect(() => call(spoiled)).toThrow("changed an argument");
-  const right = call(await gradientOf());
-  const violations = check.checkInterpreted(subject, spoiled, spoiled.keys[0], right).join("\n");
-  expect(violations).toContain("an object holds");
-  expect(check.checkInterpreted(subject, spoiled, spoiled.keys[0], right).length).toBeGreaterThan(1);
-});
-
-test("a tape that is not emptied shows in the invariants", async () => {
-  const twice = changing((statement) => (statement.kind === "save" ? [statement, statement] : undefined));
-  const spoiled = await gradientOf(twice);
-  const right = call(await gradientOf());
-  expect(check.checkInterpreted(subject, spoiled, spoiled.keys[0], right).join("\n")).toContain("not empty");
 });
 
 test("a text of a wrong type does not pass the type-check", async () => {

@@ -31,6 +31,8 @@ export interface DeriveOptions {
   /** "all", "none" (the baseline), or the names of the passes to run, in that order. */
   readonly passes?: Passes;
   readonly trace?: boolean;
+  /** Brackets every statement and its reversal with notes that tests pair: see `Marks`. Only for the baseline. */
+  readonly marks?: boolean;
 }
 
 export interface Derived {
@@ -200,7 +202,8 @@ function reverse(
   const activity = activityFor(options.passes, { functions: core }, fn.key, request.wrt);
   completed(program, core, { entry: fn.key, mode: "vjp", activity }, options, trace);
   const optimize = optimizeWith(options.passes, trace);
-  return addAll(program, deriveReverse(core, fn.key, { ...request, aliasing }, activity, optimize, program));
+  const asked = { ...request, aliasing, ...(options.marks && { marks: { next: 0 } }) };
+  return addAll(program, deriveReverse(core, fn.key, asked, activity, optimize, program));
 }
 
 /** Makes the maps for a mode that rules leave out, as far as they are needed. */

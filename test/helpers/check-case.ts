@@ -2,7 +2,7 @@
 import type { Case } from "./case.ts";
 import { checkInvariants } from "./invariants.ts";
 import { gradientError, partial, slope } from "./differences.ts";
-import type { Source } from "./fixtures.ts";
+import { deriveFrom, readExport, type Source } from "./fixtures.ts";
 import { generate, runGenerated, type Generated, type GenerateOptions, type Wanted } from "./generated.ts";
 import { copyAll, difference, inner, moved, numberPaths, pattern, at, close } from "./values.ts";
 import { interpret } from "../../transforms/ir/interpret.ts";
@@ -45,7 +45,7 @@ export function subjectOf(source: Source, test: Case): Subject {
 }
 
 /** The scalar function whose gradient the seed gives. */
-function scalarOf({ primal, isScalar, seed }: Subject): (...args: unknown[]) => number {
+export function scalarOf({ primal, isScalar, seed }: Subject): (...args: unknown[]) => number {
   return (...args) => (isScalar ? (primal(...args) as number) : inner(seed, primal(...args)));
 }
 
@@ -59,13 +59,20 @@ export function wantedGradient(subject: Subject): Wanted {
 /** Arguments as the derivative takes them: absent ones as undefined, then the seed. */
 function padded(subject: Subject, generated: Generated, args: readonly unknown[], more: readonly unknown[]): unknown[] {
   const key = [...generated.program.values()].find((fn) => fn.name === subject.test.of && !fn.derivation);
-  const count = key?.parameters.length ?? args.length;
+  return paddedTo(key?.parameters.length ?? args.length, args, more);
+}
+
+function paddedTo(count: number, args: readonly unknown[], more: readonly unknown[]): unknown[] {
   return [...args, ...new Array<undefined>(Math.max(0, count - args.length)).fill(undefined), ...more];
+}
+
+export function exportOf(subject: Subject, generated: Generated, name: string): Callable {
+  return runGenerated(subject.source, generated)[name] as Callable;
 }
 
 /** Calls a generated gradient: one entry for every `wrt`. Fails if it changes its arguments. */
 export function callGradient(subject: Subject, generated: Generated, name: string, args = subject.args()): unknown[] {
-  const fn = runGenerated(subject.source, generated)[name] as Callable;
+  const fn = exportOf(subject, generated, name);
   const before = structuredClone(args);
   const gradient = fn(...padded(subject, generated, args, subject.isScalar ? [] : [subject.seed]));
   const changed = args.map((argument, i) => difference(argument, before[i], 0)).find((text) => text !== undefined);
@@ -191,29 +198,48 @@ function directional(
   return want;
 }
 
-/** Runs the baseline in the interpreter: the same numbers as the generated text, and every invariant holds. */
+/**
+ * Runs the baseline, derived anew with marks, in the interpreter: the same numbers as the generated text, every invariant
+ * holds, and its effects are those of the primal.
+ */
 export function checkInterpreted(
   subject: Subject,
-  baseline: Generated,
-  key: string,
   gradients: readonly unknown[],
+  mutate: NonNullable<GenerateOptions["mutate"]> = (fn) => fn,
 ): string[] {
-  const checker = checkInvariants();
-  const globals = runModule(
-    `${subject.source.text}\nexport const lookUp = (name: string): unknown => eval(name);`,
-    subject.source.file,
-  );
+  const { source, test } = subject;
+  const read = readExport(source, test.of);
+  const { request } = wantedGradient(subject);
+  const { key, program } = deriveFrom(read, request, { passes: "none", marks: true });
+  for (const [name, fn] of program) if (fn.derivation) program.set(name, mutate(fn));
   // Parameters that are only read are independent variables, also where the caller passes one object for two.
-  const separate = subject.test.exclude?.forward
-    ? subject.args()
-    : subject.args().map((argument) => structuredClone(argument));
-  const args = padded(subject, baseline, separate, subject.isScalar ? [] : [subject.seed]);
-  const lookUp = (name: string): unknown =>
-    name in globals ? globals[name] : (globals.lookUp as (name: string) => unknown)(name);
-  const results = interpret({ functions: baseline.program }, key, args, { observe: checker.observe, global: lookUp });
-  const errors = gradients.flatMap((gradient, i) => {
-    const wrong = difference(results[i], gradient, 1e-9);
-    return wrong ? [`interpreted: gradient ${String(i)} ${wrong}`] : [];
-  });
+  const given = (): unknown[] =>
+    test.exclude?.forward ? subject.args() : subject.args().map((argument) => structuredClone(argument));
+  const count = read.functions.get(read.key)?.parameters.length ?? 0;
+  const global = globalsOf(source);
+  const primal = checkInvariants();
+  interpret({ functions: read.functions }, read.key, given(), { observe: primal.observe, global });
+  const checker = checkInvariants();
+  const args = paddedTo(count, given(), subject.isScalar ? [] : [subject.seed]);
+  const errors: string[] = [];
+  try {
+    const results = interpret({ functions: program }, key, args, { observe: checker.observe, global });
+    for (const [i, gradient] of gradients.entries()) {
+      const wrong = difference(results[i], gradient, 1e-9);
+      if (wrong) errors.push(`interpreted: gradient ${String(i)} ${wrong}`);
+    }
+  } catch (error) {
+    errors.push(`interpreted: ${String(error)}`);
+  }
+  const [wanted, got] = [primal.effects(), checker.effects()].map((effects) => effects.join("; "));
+  if (wanted !== got) errors.push(`effects: ${got}; of the primal: ${wanted}`);
   return [...errors, ...checker.violations().slice(0, 3)];
+}
+
+function globalsOf(source: Source): (name: string) => unknown {
+  const globals = runModule(
+    `${source.text}\nexport const lookUp = (name: string): unknown => eval(name);`,
+    source.file,
+  );
+  return (name) => (name in globals ? globals[name] : (globals.lookUp as (name: string) => unknown)(name));
 }

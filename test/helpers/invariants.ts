@@ -1,21 +1,14 @@
-/** Checks the invariants of the reversal while the interpreter runs a baseline derivative. */
-import { isReference } from "../../transforms/ir/build.ts";
+/** Checks the invariants of the reversal while the interpreter runs a baseline derivative with marks. */
 import type { Observation } from "../../transforms/ir/interpret.ts";
 import { isTape, type Tape } from "../../transforms/ir/interpret-expression.ts";
 import type * as ir from "../../transforms/ir/ir.ts";
+import { nonzeroShadow, shadowErrors } from "./shadows.ts";
+import { differsFrom, snapshotOf, type Snapshot } from "./store.ts";
 
-type Environment = ReadonlyMap<ir.Variable, unknown>;
-
-/** The primal store at one moment: the value of each variable, and what each object it reaches held. */
-interface Snapshot {
-  readonly variables: ReadonlyMap<ir.Variable, unknown>;
-  readonly objects: ReadonlyMap<object, readonly (readonly [string, unknown])[]>;
-}
-
-interface Saved {
-  readonly snapshot: Snapshot;
-  /** The variable whose value was saved, if it was one. */
-  readonly variable: ir.Variable | undefined;
+interface Before {
+  readonly number: string;
+  /** Absent where the stores have become too many to keep. */
+  readonly snapshot: Snapshot | undefined;
 }
 
 export interface InvariantChecker {
@@ -24,132 +17,97 @@ export interface InvariantChecker {
   readonly violations: () => readonly string[];
   /** How many stores were compared. */
   readonly compared: () => number;
+  /** What the primal's statements did that can be seen from outside, in order. */
+  readonly effects: () => readonly string[];
 }
 
+/** The numbers that are kept for comparison in one run; a longer run is checked in its beginning and its end only. */
+const cellsToKeep = 400_000;
+
 /**
- * An observer for a baseline derivative. Where a value is saved it keeps the primal store; when the value has been
- * restored the store must be that one again (invariant 2). Before every primal statement equal references must have
- * equal shadows (invariant 3). At the end of the function that made them the tapes must be empty (invariant 5).
+ * An observer for a baseline derivative with marks. Before every statement it keeps the primal store; when the statement
+ * has been undone the store must be that one again (invariant 2), and the statements must be undone in their reverse
+ * order. At both places equal references must have equal shadows (invariant 3); in the forward pass these are zero
+ * (invariant 4). At the end the tapes must be empty (invariant 5).
  */
 export function checkInvariants(): InvariantChecker {
   const found: string[] = [];
-  const saved = new WeakMap<Tape, Saved[]>();
-  const made = new Set<Tape>();
-  const mirrored = new Map<ir.Variable, ir.Variable>();
-  let pending: { saved: Saved; statement: ir.Statement } | undefined;
-  let compared = 0;
+  const done: Before[] = [];
+  const effects: string[] = [];
+  const mirrors = newMirrors();
+  let [kept, compared] = [0, 0];
 
-  const observe = ({ when, statement, environment }: Observation): void => {
-    if (when === "before") {
-      if (statement.kind !== "restore" && pending) {
-        compared++;
-        const changed = differsFrom(pending.saved.snapshot, environment, mirrored);
-        if (changed) found.push(`after the restore before ${describe(statement)}: ${changed}`);
-        pending = undefined;
-      }
-      if (statement.kind === "save") keep(saved, made, environment, statement);
-      if (statement.derived === undefined && statement.kind !== "note")
-        found.push(...shadowErrors(environment, statement));
-    } else if (statement.kind === "restore") {
-      const tape = environment.get(statement.tape);
-      const last = isTape(tape) ? saved.get(tape)?.pop() : undefined;
-      if (last && statement.target.kind === "read" && last.variable)
-        mirrored.set(last.variable, statement.target.variable);
-      if (last) pending = { saved: last, statement };
+  const begin = (number: string, environment: Observation["environment"], fn: ir.FunctionIR): void => {
+    const snapshot = kept < cellsToKeep ? snapshotOf(environment) : undefined;
+    kept += snapshot?.cells ?? 0;
+    done.push({ number, snapshot });
+    if (!snapshot) return;
+    const where = `${fn.name}, before statement ${number}`;
+    found.push(...shadowErrors(environment, mirrors.of).map((error) => `${where}: ${error}`));
+    const nonzero = nonzeroShadow(environment);
+    if (nonzero !== undefined) found.push(`${where}: the shadow ${nonzero} is not zero`);
+  };
+  const end = (number: string, environment: Observation["environment"], fn: ir.FunctionIR): void => {
+    const last = done.pop();
+    const where = `${fn.name}, statement ${number} undone`;
+    if (last?.number !== number) found.push(`${where}, where ${last?.number ?? "none"} is to be undone`);
+    else if (last.snapshot) {
+      compared++;
+      const changed = differsFrom(last.snapshot, environment, mirrors.of);
+      if (changed) found.push(`${where}: ${changed}`);
+      found.push(...shadowErrors(environment, mirrors.of).map((error) => `${where}: ${error}`));
     }
   };
-  const violations = (): readonly string[] => [
-    ...[...made]
-      .filter((tape) => tape.saved.length > 0)
-      .map(() => "a tape is not empty at the end")
-      .slice(0, 1),
-    ...found,
-  ];
-  return { observe, violations, compared: () => compared };
-}
-
-function keep(saved: WeakMap<Tape, Saved[]>, made: Set<Tape>, environment: Environment, statement: ir.Save): void {
-  const tape = environment.get(statement.tape);
-  if (!isTape(tape)) return;
-  made.add(tape);
-  const variable = statement.value.kind === "read" ? statement.value.variable : undefined;
-  const list = saved.get(tape) ?? [];
-  list.push({ snapshot: snapshotOf(environment), variable });
-  saved.set(tape, list);
-}
-
-function isPrimal(variable: ir.Variable): boolean {
-  return variable.role !== "shadow" && variable.role !== "tape" && variable.shadowOf === undefined;
-}
-
-function snapshotOf(environment: Environment): Snapshot {
-  const variables = new Map([...environment].filter(([variable, value]) => isPrimal(variable) && !isTape(value)));
-  const objects = new Map<object, readonly (readonly [string, unknown])[]>();
-  const visit = (value: unknown): void => {
-    if (typeof value !== "object" || value === null || objects.has(value)) return;
-    const entries = Object.entries(value);
-    objects.set(value, entries);
-    for (const [, inner] of entries) visit(inner);
-  };
-  for (const value of variables.values()) visit(value);
-  return { variables, objects };
-}
-
-function differsFrom(
-  snapshot: Snapshot,
-  environment: Environment,
-  mirrored: ReadonlyMap<ir.Variable, ir.Variable>,
-): string | undefined {
-  for (const [variable, before] of snapshot.variables) {
-    if (variable.role === "counter") continue;
-    const now = mirrored.get(variable) ?? variable;
-    if (!environment.has(now)) continue;
-    if (!Object.is(environment.get(now), before))
-      return `${variable.name} is ${text(environment.get(now))}, was ${text(before)}`;
-  }
-  for (const [object, before] of snapshot.objects) {
-    const now = Object.entries(object);
-    const same =
-      now.length === before.length &&
-      now.every(([key, value], i) => key === before[i][0] && Object.is(value, before[i][1]));
-    if (!same) return `an object holds ${text(object)}, held ${text(Object.fromEntries(before))}`;
-  }
-  return undefined;
-}
-
-/** Equal references have equal shadows, of equal shape and length. */
-function shadowErrors(environment: Environment, statement: ir.Statement): string[] {
-  const shadows = new Map<object, unknown>();
-  const errors: string[] = [];
-  const pair = (value: unknown, shadow: unknown, name: string): void => {
-    if (typeof value !== "object" || value === null || typeof shadow !== "object" || shadow === null) return;
-    const known = shadows.get(value);
-    if (known !== undefined) {
-      if (known !== shadow) errors.push(`before ${describe(statement)}: ${name} has two shadows`);
+  const observe = ({ when, statement, environment, fn }: Observation): void => {
+    if (when === "before") {
+      if (statement.kind === "save") mirrors.saved(statement, environment);
+      if (statement.kind === "effect" || statement.kind === "throw") effects.push(describe(statement));
       return;
     }
-    shadows.set(value, shadow);
-    if ("length" in value && "length" in shadow && value.length !== shadow.length) {
-      errors.push(`before ${describe(statement)}: ${name} and its shadow have different lengths`);
-    }
-    for (const [key, inner] of Object.entries(value))
-      pair(inner, (shadow as Record<string, unknown>)[key], `${name}.${key}`);
+    if (statement.kind === "restore") mirrors.restored(statement, environment);
+    if (statement.kind !== "note") return;
+    const [word, number] = statement.text.split(" ");
+    if (word === "before") begin(number, environment, fn);
+    if (word === "undone") end(number, environment, fn);
   };
-  for (const [variable, shadow] of environment) {
-    const of = variable.shadowOf;
-    if (of && isReference(of.type) && environment.has(of)) pair(environment.get(of), shadow, of.name);
-  }
-  return errors;
+  const violations = (): readonly string[] => [
+    ...(mirrors.areTapesEmpty() ? [] : ["a tape is not empty at the end"]),
+    ...(done.length > 0 ? [`${String(done.length)} statements are never undone`] : []),
+    ...found,
+  ];
+  return { observe, violations, compared: () => compared, effects: () => effects };
 }
 
-function describe(statement: ir.Statement): string {
-  return statement.origin ? `line ${String(statement.origin.line)} (${statement.origin.text})` : statement.kind;
+function describe(statement: ir.Effect | ir.Throw): string {
+  return statement.kind === "effect" ? statement.text : "throw";
 }
 
-function text(value: unknown): string {
-  try {
-    return JSON.stringify(value) ?? String(value);
-  } catch {
-    return String(value);
-  }
+interface Mirrors {
+  readonly saved: (statement: ir.Save, environment: Observation["environment"]) => void;
+  readonly restored: (statement: ir.Restore, environment: Observation["environment"]) => void;
+  /** The variable of the backward pass that holds what a variable of the forward pass held. */
+  readonly of: (variable: ir.Variable) => ir.Variable;
+  readonly areTapesEmpty: () => boolean;
+}
+
+/** Follows the values through the tapes: which variable was saved, and which one it was restored to. */
+function newMirrors(): Mirrors {
+  const savedFrom = new Map<Tape, (ir.Variable | undefined)[]>();
+  const mirrored = new Map<ir.Variable, ir.Variable>();
+  return {
+    saved: (statement, environment) => {
+      const tape = environment.get(statement.tape);
+      if (!isTape(tape)) return;
+      const list = savedFrom.get(tape) ?? [];
+      list.push(statement.value.kind === "read" ? statement.value.variable : undefined);
+      savedFrom.set(tape, list);
+    },
+    restored: ({ tape: variable, target }, environment) => {
+      const tape = environment.get(variable);
+      const from = isTape(tape) ? savedFrom.get(tape)?.pop() : undefined;
+      if (from && target.kind === "read") mirrored.set(from, target.variable);
+    },
+    of: (variable) => mirrored.get(variable) ?? variable,
+    areTapesEmpty: () => [...savedFrom.keys()].every((tape) => tape.saved.length === 0),
+  };
 }

@@ -14,12 +14,24 @@ const frontDoor: Exports = {
   customRule: (f: unknown) => f,
 };
 
-/** The exports of a module given as text; relative imports are taken from the folder of `file`. */
-export function runModule(text: string, file: string): Exports {
+const known = new Map<string, string>();
+
+/** The module as JavaScript; the same text is translated once. */
+function javaScriptOf(text: string, file: string): string {
+  const before = known.get(text);
+  if (before !== undefined) return before;
   const { outputText } = ts.transpileModule(text, {
     compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 },
     fileName: file,
   });
+  if (known.size >= 100) known.clear();
+  known.set(text, outputText);
+  return outputText;
+}
+
+/** The exports of a module given as text; relative imports are taken from the folder of `file`. */
+export function runModule(text: string, file: string): Exports {
+  const outputText = javaScriptOf(text, file);
   const module = { exports: {} as Exports };
   const load = (name: string): unknown => {
     if (name === "cotangent/runtime") return runtime;

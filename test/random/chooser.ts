@@ -1,4 +1,4 @@
-/** Turns a list of numbers (which fast-check makes and shrinks) into choices; zeros choose what is simplest. */
+/** Makes the choices of a random program; one seed always makes the same ones. */
 export interface Chooser {
   /** A number from 0 to n - 1. */
   readonly below: (n: number) => number;
@@ -7,9 +7,15 @@ export interface Chooser {
   readonly oneIn: (n: number) => boolean;
 }
 
-export function chooserOf(entropy: readonly number[]): Chooser {
-  let position = 0;
-  const below = (n: number): number => (position < entropy.length ? entropy[position++] % n : 0);
+export function chooserOf(seed: number): Chooser {
+  let state = seed | 0;
+  // The generator "mulberry32".
+  const below = (n: number): number => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) % n;
+  };
   return {
     below,
     pick: (items) => items[below(items.length)],

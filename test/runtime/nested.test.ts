@@ -23,22 +23,26 @@ test("zerosLike of readonly and inert parts", () => {
   expect(zeros).toEqual({ rows: [[0], []], at: [0, undefined] });
 });
 
-test("addInto adds nested numbers, each pair of objects once", () => {
-  const row = [1, 2];
-  const target = { rows: [row, row], b: 1, w: new Float64Array([1, 1]) };
+test("addInto adds nested numbers, place by place", () => {
+  const target = { rows: [[1, 2], [3]], b: 1, w: new Float64Array([1, 1]) };
   const part = [10, 20];
-  addInto(target, { rows: [part, part], b: 5, w: new Float64Array([2, 3]) });
-  expect(target).toEqual({
-    rows: [
-      [11, 22],
-      [11, 22],
+  addInto(target, { rows: [part, [30]], b: 5, w: new Float64Array([2, 3]) });
+  expect(target).toEqual({ rows: [[11, 22], [33]], b: 6, w: new Float64Array([3, 4]) });
+});
+
+test("addInto adds to an object as often as it is met", () => {
+  const row = [1, 2];
+  const part = [10, 20];
+  addInto([row, row], [part, part]);
+  expect(row).toEqual([21, 42]);
+  addInto(
+    [row, row],
+    [
+      [1, 0],
+      [2, 0],
     ],
-    b: 6,
-    w: new Float64Array([3, 4]),
-  });
-  const sum = [[0], [0]];
-  addInto(sum, [[1], [2]]);
-  expect(sum).toEqual([[1], [2]]);
+  );
+  expect(row).toEqual([24, 42]);
 });
 
 test("addInto from an index on", () => {

@@ -4,7 +4,7 @@ import type { FunctionEffects } from "../3-analyze/effects.ts";
 import { parametersMayAlias } from "../3-analyze/classes.ts";
 
 /** The run-time helper that copies nested values and keeps the aliasing among them. */
-export const deepCopy = "cloneAliased($0)";
+export const deepCopy = "@runtime.cloneAliased($0)";
 
 /**
  * Lets a function work on copies of what it writes into, so that its arguments hold on return what they held before.

@@ -4,7 +4,7 @@ import type * as ir from "../ir/ir.ts";
 import { effectsOf, type Effects } from "../3-analyze/effects.ts";
 import { liftConditionals } from "../2-normalize/liftConditionals.ts";
 import { carriesDerivative, signatureOf, type Activity } from "./activity-context.ts";
-import type { CalleeRule, ReversalContext } from "./reversal.ts";
+import type { CalleeRule, Marks, ReversalContext } from "./reversal.ts";
 import { reverseHalves, reverseJoint, type JointRequest } from "./reverse.ts";
 import { needlessTapes, withoutTapes } from "./needless-restores.ts";
 import { tidyHalves } from "./tidy-halves.ts";
@@ -16,6 +16,7 @@ export type Optimize = (fn: ir.FunctionIR, program: ir.Program) => ir.FunctionIR
 export interface ReverseRequest extends JointRequest {
   readonly name: string;
   readonly mode: "gradient" | "valueAndGradient" | "pullback";
+  readonly marks?: Marks;
 }
 
 interface Callee {
@@ -43,7 +44,8 @@ export function deriveReverse(
 ): Derivatives {
   const program = { functions: core };
   const callees = new Map<string, Callee>();
-  const context = reversalContext(core, activity, optimize ? effectsOf(program) : undefined, callees, taken);
+  const effects = optimize ? effectsOf(program) : undefined;
+  const context = { ...reversalContext(core, activity, effects, callees, taken), marks: request.marks };
   const fn = functionOf(core, entry);
   const joint = jointFunction(fn, context, request);
   const halves = new Map<string, ir.FunctionIR>();

@@ -15,12 +15,21 @@ export interface SplitSignature {
   readonly results: readonly boolean[];
 }
 
+/**
+ * Numbers the statements that are reversed. Where it is given, a note `before 7` stands in front of statement 7 in the
+ * forward pass and a note `undone 7` behind its reversal, so that tests can compare the two stores.
+ */
+export interface Marks {
+  next: number;
+}
+
 /** What is known of the program while one function of it is reversed. */
 export interface ReversalContext {
   /** Whether a variable carries a derivative, or refers to memory that does. */
   readonly isActive: (variable: ir.Variable) => boolean;
   readonly functionOf: (key: string) => ir.FunctionIR;
   readonly calleeRule: (call: ir.Call) => CalleeRule;
+  readonly marks?: Marks | undefined;
 }
 
 /**
@@ -68,11 +77,16 @@ export function shadowVariable(of: ir.Variable, name = adjointName(of.name)): ir
   return variable(name, type, "shadow", { shadowOf: of });
 }
 
-/** Makes a variable known as a local of the frame, with its shadow or adjoint. */
-export function declare(reversal: Reversal, frame: Frame, local: ir.Variable): void {
+/** Makes a variable known as a local of the frame, with its shadow or adjoint if it carries a derivative. */
+export function declare(
+  reversal: Reversal,
+  frame: Frame,
+  local: ir.Variable,
+  isActive = reversal.isActive(local),
+): void {
   frame.locals.push(local);
   if (frame.nested) reversal.mirrored.set(local, copyOf(local));
-  if (!reversal.isActive(local)) return;
+  if (!isActive) return;
   const shadow = shadowVariable(local);
   if (isReference(local.type)) {
     reversal.shadows.set(local, shadow);

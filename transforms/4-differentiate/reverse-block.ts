@@ -20,7 +20,7 @@ export function reverseBlock(reversal: Reversal, block: ir.Block, frame: Frame):
   for (const statement of block) {
     if (statement.kind !== "for") for (const local of declaredBy(statement)) declare(reversal, frame, local);
   }
-  const parts = block.map((statement) => reverseStatement(reversal, statement, frame));
+  const parts = block.map((statement) => marked(reversal, reverseStatement(reversal, statement, frame)));
   const forward = parts.flatMap((part) => part.forward);
   const backward = parts.reverse().flatMap((part) => part.backward);
   const adjoints = frame.adjoints.map((adjoint): ir.Statement => ({
@@ -32,6 +32,15 @@ export function reverseBlock(reversal: Reversal, block: ir.Block, frame: Frame):
   if (!frame.nested) return { forward, backward: [...adjoints, ...backward] };
   const saved = saveLocals(reversal, frame.locals);
   return { forward: [...forward, ...saved.forward], backward: [...saved.backward, ...adjoints, ...backward] };
+}
+
+function marked({ marks }: Reversal, part: Reversed): Reversed {
+  if (!marks) return part;
+  const number = String(marks.next++);
+  return {
+    forward: [{ kind: "note", text: `before ${number}` }, ...part.forward],
+    backward: [...part.backward, { kind: "note", text: `undone ${number}` }],
+  };
 }
 
 function saveLocals(reversal: Reversal, locals: readonly ir.Variable[]): Reversed {

@@ -173,9 +173,9 @@ export function reverseRemove(reversal: Reversal, statement: ir.Remove, frame: F
   const element = (typeOf(array) as ir.ArrayType).element;
   const popped = statement.result ?? variable("popped", element);
   const had = variable("had", boolean);
-  if (!statement.result) declare(reversal, frame, popped);
-  declare(reversal, frame, had);
   const shadow = shadowOf(reversal, array);
+  if (!statement.result) declare(reversal, frame, popped, shadow !== undefined && shadowType(element) !== undefined);
+  declare(reversal, frame, had);
   const shadowOfPopped = reversal.shadows.get(popped);
   const back: ir.Statement[] = [
     { kind: "append", array: mirror(reversal, array), value: mirror(reversal, read(popped)), origin, derived: true },

@@ -1,7 +1,7 @@
 import { read, typeOf } from "../ir/build.ts";
 import type * as ir from "../ir/ir.ts";
 import { declaredBy, expressionsIn, rewrite, statementsIn, update } from "../ir/visit.ts";
-import { backwardPass, forwardResults } from "./reverse.ts";
+import { backwardPass, forwardPass, forwardResults } from "./reverse.ts";
 
 export interface Halves {
   readonly forward: ir.FunctionIR;
@@ -21,7 +21,7 @@ export function cut(
   const [before, after] = [halves.body.slice(0, at), halves.body.slice(at + 1)];
   const shared = sharedTapes(before, after);
   const isOwn = (s: ir.Statement): boolean => !(s.kind === "let" && shared.has(s.variable));
-  const first = before.filter((s) => isOwn(s) && s.kind !== "note");
+  const first = before.filter((s) => isOwn(s) && !(s.kind === "note" && s.text === forwardPass));
   const second = after.filter(isOwn);
   const results = first.findIndex((s) => s.kind === "effect" && s.text === forwardResults);
   const marker = first[results];

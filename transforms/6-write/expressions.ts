@@ -9,7 +9,7 @@ import {
 } from "../ir/print-expression.ts";
 import { firstFree } from "./names.ts";
 import { constructorOf, isNumberTape, typeText } from "./types.ts";
-import { runtimeHelpers, type Helpers } from "./writer.ts";
+import type { Helpers } from "./writer.ts";
 
 /** Plain arrays up to this length are written as literals: they are several times faster than filled ones. */
 const longestLiteral = 8;
@@ -128,13 +128,7 @@ function placeType(value: ir.Type, at: number, otherwise: ir.Type): ir.Type {
   return value.kind === "tuple" ? value.elements[at] : otherwise;
 }
 
-/**
- * The text of an extern or an effect with the helpers of the runtime replaced by the names they are imported under:
- * `grow($0)` of derived code, or `@runtime.grow($0)` anywhere.
- */
-export function withHelpers(text: string, helpers: Helpers, isTaken: (name: string) => boolean): string {
-  const marked = text.replace(/@runtime\.(\w+)/g, (_, helper: string) => helpers.runtime(helper));
-  const called = /^(\w+)\(/.exec(marked)?.[1];
-  const known = runtimeHelpers.find((helper) => helper === called);
-  return known && !isTaken(known) ? helpers.runtime(known) + marked.slice(known.length) : marked;
+/** The text of an extern or an effect; `@runtime.grow($0)` calls a helper by the name it is imported under. */
+export function withHelpers(text: string, helpers: Helpers): string {
+  return text.replace(/@runtime\.(\w+)/g, (_, helper: string) => helpers.runtime(helper));
 }

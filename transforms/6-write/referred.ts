@@ -1,10 +1,9 @@
 import type * as ir from "../ir/ir.ts";
 import { expressionsIn, mapExpression, mapExpressions, rewrite, statementsIn, update } from "../ir/visit.ts";
-import { runtimeHelpers } from "./writer.ts";
 
 /** The names outside a function that its text will contain, so that no variable may hide them. */
 export function referredNames(fn: ir.FunctionIR, nameOf: (key: string) => string): ReadonlySet<string> {
-  const names = new Set<string>([...runtimeHelpers, "Tape", "Gradient"]);
+  const names = new Set<string>();
   const addAll = (text: string): void => {
     const free = text.replace(/"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|\.\s*[\w$]+/g, "");
     for (const [name] of free.matchAll(/[\p{ID_Start}$_][\p{ID_Continue}$]*/gu)) names.add(name);

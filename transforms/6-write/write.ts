@@ -45,18 +45,23 @@ type Imports = Omit<Helpers, "nothing">;
 function importsOf({ taken }: WriteContext, runtime: Set<string>, types: Set<string>): Imports {
   const local = (name: string, imports: Set<string>): string => {
     const bare = name.replace("type ", "");
-    const free = firstFree(bare, (candidate) => !taken.has(candidate));
+    const free = importedName(bare, taken);
     imports.add(free === bare ? name : `${name} as ${free}`);
     return free;
   };
   return { runtime: (helper) => local(helper, runtime), type: (name) => local(name, types) };
 }
 
+function importedName(helper: string, taken: ReadonlySet<string>): string {
+  return firstFree(helper, (candidate) => !taken.has(candidate));
+}
+
 function functionText(original: ir.FunctionIR, context: WriteContext, imports: Imports): string {
   const helpers: Helpers = { ...imports, nothing: mentionsNull(original) ? "null | undefined" : "undefined" };
   const fn = prepared(original, context, helpers);
-  const referred = referredNames(fn, context.nameOf);
-  const names = assignNames({ fn, taken: new Set([...context.taken, ...runtimeHelpers]), referred });
+  const imported = [...runtimeHelpers, "Tape", "Gradient"].map((helper) => importedName(helper, context.taken));
+  const referred = new Set([...imported, ...referredNames(fn, context.nameOf)]);
+  const names = assignNames({ fn, taken: context.taken, referred });
   const name = (variable: ir.Variable): string => {
     const known = names.get(variable);
     if (known === undefined) throw new Error(`${fn.key}: \`${variable.name}\` is not declared`);
@@ -78,8 +83,8 @@ function functionText(original: ir.FunctionIR, context: WriteContext, imports: I
 }
 
 /** The function with a body that can be written statement by statement. */
-function prepared(fn: ir.FunctionIR, { program, taken }: WriteContext, helpers: Helpers): ir.FunctionIR {
-  const body = mapTexts(expandSums(fn.body), (text) => withHelpers(text, helpers, (name) => taken.has(name)));
+function prepared(fn: ir.FunctionIR, { program }: WriteContext, helpers: Helpers): ir.FunctionIR {
+  const body = mapTexts(expandSums(fn.body), (text) => withHelpers(text, helpers));
   return { ...fn, body: acceptable({ ...fn, body }, program) };
 }
 

@@ -43,7 +43,7 @@ export function stored(array: ir.Variable, at: ir.Expression, save: ir.Save): ir
 
 /** `if (top === array.length) array = grow(array)`. */
 export function growth(array: ir.Variable, top: ir.Variable, marks: Marks): ir.Statement {
-  const grown: ir.Extern = { kind: "extern", text: "grow($0)", operands: [read(array)], type: array.type };
+  const grown: ir.Extern = { kind: "extern", text: "@runtime.grow($0)", operands: [read(array)], type: array.type };
   const full: ir.Binary = {
     kind: "binary",
     operator: "===",
