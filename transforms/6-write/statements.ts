@@ -5,6 +5,7 @@ import { expressionsOf, mapExpressions, substitute } from "../ir/visit.ts";
 import { assignment } from "./assignment.ts";
 import { commentOf, printedNotes, startsBackwardPass } from "./comments.ts";
 import { declared, declarationText } from "./declarations.ts";
+import { groupAt, groupText } from "./groups.ts";
 import { countingStore, forHead, whileForm, withCount, withoutEmptyThen } from "./loops.ts";
 import { steppedPair, type SteppedPair } from "./steps.ts";
 import { isNumberTape } from "./types.ts";
@@ -55,6 +56,12 @@ function blockLines(block: ir.Block, writer: Writer, depth: number): string[] {
   writer.comments.last = undefined;
   const lines: string[] = [];
   for (let i = 0; i < block.length; i++) {
+    const group = groupAt(block, i, writer);
+    if (group) {
+      lines.push(groupText(group, writer));
+      i += group.size - 1;
+      continue;
+    }
     const pair = steppedPair(block[i], block[i + 1]);
     lines.push(...(pair ? pairLines(pair, writer) : statementLines(block[i], writer, depth)));
     if (pair) i++;
