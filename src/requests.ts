@@ -96,11 +96,14 @@ function isFit({ report }: Requests, fn: FunctionIR, { mode, wrt }: Request, at:
   const before = locationOf(at);
   const [result] = fn.results;
   const needsNumber = mode === "grad" || mode === "valueAndGrad" || mode === "hessian" || mode === "hvp";
+  const returnsPullback = fn.derivation?.mode === "vjp";
   const isNumeric =
     fn.results.length === 1 &&
+    !returnsPullback &&
     (needsNumber ? result.kind === "real" || result.kind === "index" : shadowType(result) !== undefined);
   if (!isNumeric) {
-    report(catalog.resultNotNumeric(before, fn.name, fn.resultAnnotation ?? result?.kind ?? "void"));
+    const type = returnsPullback ? "[value, pullback]" : (fn.resultAnnotation ?? result?.kind ?? "void");
+    report(catalog.resultNotNumeric(before, fn.name, type));
     return false;
   }
   const chosen = wrt ?? (mode === "jvp" ? [] : [0]);

@@ -6,7 +6,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { DifferentiationError } from "../../transforms/diagnostics.ts";
-import { last, rounds } from "../../transforms/pipeline.ts";
+import { last, rounds, type Passes } from "../../transforms/pipeline.ts";
 import { newProgramCache } from "../../src/program.ts";
 import type { Case } from "../helpers/case.ts";
 import * as check from "../helpers/check-case.ts";
@@ -75,6 +75,7 @@ async function checkProgram(text: string, entropy: readonly number[]): Promise<O
       ),
       ...(await check.checkForward(subject, plain, { passes: "all", tolerance: 1e-8 })),
       ...(entropy.length % 4 === 0 ? await checkTwice(subject) : []),
+      ...(entropy.length % 4 === 2 ? await checkPullbacks(subject, plain, ["all", "none", someOrder]) : []),
     ].filter((error) => error !== undefined);
     if (errors.length > 0) throw new Error(errors.join("\n"));
     return "compared";
@@ -88,6 +89,20 @@ async function checkProgram(text: string, entropy: readonly number[]): Promise<O
 /** Derivatives of derivatives, in the one number. */
 function checkTwice(subject: check.Subject): Promise<string[]> {
   return check.checkSecondOrder({ ...subject, test: { ...subject.test, wrt: 1 } }, { passes: "all", tolerance: 1e-3 });
+}
+
+/** The pullback, called twice, gives the gradient. */
+async function checkPullbacks(
+  subject: check.Subject,
+  gradients: readonly unknown[],
+  each: readonly Passes[],
+): Promise<readonly (string | undefined)[]> {
+  const wanted = [{ of: example.of, request: check.vjpRequest(example) }];
+  const pulled = await Promise.all(each.map((passes) => generate(subject.source, wanted, { passes })));
+  return pulled.map((generated, i) => {
+    const found = check.callVjp(subject, generated, generated.names[0]);
+    return prefixed(`pullback, passes ${each[i].toString()}: `, difference(found, gradients, 1e-8));
+  });
 }
 
 function prefixed(prefix: string, error: string | undefined): string | undefined {

@@ -6,6 +6,7 @@ import type { Request } from "../derive.ts";
 import { reachable } from "./activity-context.ts";
 import { firstEffect } from "./repeatable.ts";
 import {
+  assertVector,
   countUp,
   gradientRow,
   hessianByRows,
@@ -13,7 +14,6 @@ import {
   jacobianByRows,
   newRows,
   rowsFunction,
-  shadowOf,
   type Inner,
   type RowsOf,
 } from "./rows.ts";
@@ -80,7 +80,9 @@ function functionOf(program: Functions, key: string): ir.FunctionIR {
 /** The rows that the pullback of `vjp` gives for the unit vectors. */
 function recordedRows(vjp: ir.FunctionIR, value: ir.Variable, of: RowsOf): ir.FunctionIR {
   const pullback = variable("pullback", { kind: "opaque", text: "pullback" });
-  const seed = variable("seed", shadowOf(of.fn, value.type));
+  const [cotangent] = vjp.parameters.slice(-1);
+  assertVector(of.fn, value.type);
+  const seed = variable("seed", cotangent.type);
   const rows = variable("rows", arrayOf(vjp.results[0]));
   const i = variable("i", index, "counter");
   const operands = [read(pullback), read(seed)];

@@ -4,7 +4,7 @@ import { statementsIn } from "../ir/visit.ts";
 import { adjoint } from "./adjoint.ts";
 import { joinAliases, shadowsOfParameters, type Aliasing } from "./parameter-shadows.ts";
 import { reverseBlock } from "./reverse-block.ts";
-import { rounded, type Rounded } from "./rounded.ts";
+import { rounded, roundedType, type Rounded } from "./rounded.ts";
 import {
   adjointName,
   mirror,
@@ -52,7 +52,7 @@ export function reverseJoint(fn: ir.FunctionIR, context: ReversalContext, reques
   const { origin } = result;
   const [value] = result.values;
   const kept = variable("value", typeOf(value));
-  const seed = request.seed === "parameter" ? seedParameter(value) : undefined;
+  const seed = request.seed === "parameter" ? seedParameter(value, request) : undefined;
   const declarations = joinAliases(shadows.references, request.aliasing, fn);
   const returned = request.wrt.map((i) => returnedGradient(fn.parameters[i], shadows.all.get(fn.parameters[i])));
   const { before: gathering, values: gradients } = gather(returned, request.tuple);
@@ -157,9 +157,11 @@ export function bodyAndReturn(fn: ir.FunctionIR): { readonly statements: ir.Bloc
   return { statements: fn.body.slice(0, -1), result };
 }
 
-function seedParameter(value: ir.Expression): ir.Variable {
+function seedParameter(value: ir.Expression, { recorded }: JointRequest): ir.Variable {
   const name = value.kind === "read" ? adjointName(value.variable.name) : "dResult";
-  return variable(name, shadowType(typeOf(value)) ?? real, "parameter");
+  const type = typeOf(value);
+  // Users pass what has the kind of a gradient; derivatives that call it pass a shadow.
+  return variable(name, (recorded ? roundedType(type) : shadowType(type)) ?? real, "parameter");
 }
 
 /** The backward pass begins with the adjoint of the returned value, after the adjoints of the locals are declared. */

@@ -128,14 +128,17 @@ export function hessianByRows(program: Functions, of: RowsOf, inner: Inner): ir.
 }
 
 /** The type of a unit vector. */
-export function shadowOf(fn: ir.FunctionIR, type: ir.Type): ir.Type {
+function shadowOf(fn: ir.FunctionIR, type: ir.Type): ir.Type {
+  assertVector(fn, type);
+  return shadowType(type) ?? type;
+}
+
+/** Refuses what has no rows of numbers. */
+export function assertVector(fn: ir.FunctionIR, type: ir.Type): void {
   const shadow = shadowType(type);
-  if (shadow?.kind !== "array" || isReference(shadow.element)) {
-    throw new DifferentiationError([
-      notYet(fn.origin, "a Jacobian or Hessian of anything but numbers and arrays of numbers"),
-    ]);
-  }
-  return shadow;
+  if (shadow?.kind === "array" && !isReference(shadow.element)) return;
+  const what = "a Jacobian or Hessian of anything but numbers and arrays of numbers";
+  throw new DifferentiationError([notYet(fn.origin, what)]);
 }
 
 function resultOf(program: Functions, key: string, i: number): ir.Type {

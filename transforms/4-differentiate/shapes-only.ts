@@ -2,6 +2,7 @@
 import type { Cells } from "../3-analyze/cells.ts";
 import { constant, index, isReference, lengthOf, read, variable } from "../ir/build.ts";
 import type * as ir from "../ir/ir.ts";
+import { assignedBy } from "../5-simplify/facts/uses.ts";
 import { expressionsOf, mapExpression, mapExpressions, operandsOf, rewrite, statementsIn } from "../ir/visit.ts";
 
 export interface NamedLengths {
@@ -16,10 +17,11 @@ export interface NamedLengths {
  */
 export function nameLengths(given: readonly ir.Variable[], after: ir.Block, cells: Cells): NamedLengths {
   const backward = mapWithin(after, (e) => (e.kind === "zeros" && !e.aliased ? (literalZeros(e.type) ?? e) : e));
+  const assigned = new Set([...statementsIn(backward)].flatMap((s) => assignedBy(s) ?? []));
   const written = new Set([...statementsIn(backward)].flatMap((s) => [...cells.written(s)]));
   const names = new Map(
     given
-      .filter(({ type }) => type.kind === "array" && !isReference(type.element))
+      .filter((v) => v.type.kind === "array" && !isReference(v.type.element) && !assigned.has(v))
       .filter((v) => [...cells.readBy(lengthOf(read(v)))].every((cell) => !written.has(cell)))
       .filter((v) => count(backward, v, isRead) > 0 && count(backward, v, isRead) === count(backward, v, isLengthOnly))
       .map((v) => [v, variable(`${v.name}Length`, index)]),
