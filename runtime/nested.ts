@@ -20,8 +20,10 @@ type Plain = Record<string, unknown>;
  * Zeros in the shape of `value`. Where two places of `value` are one object, so are those of the zeros: pass several
  * values as one tuple to keep the aliasing among them. Arrays of single precision get zeros of double precision.
  */
-export function zerosLike<T>(value: T): Zeros<T> {
-  return zerosOf(value, new Map()) as Zeros<T>;
+export function zerosLike<T extends [unknown, ...unknown[]]>(value: [...T]): Zeros<T>;
+export function zerosLike<T>(value: T): Zeros<T>;
+export function zerosLike(value: unknown): unknown {
+  return zerosOf(value, new Map());
 }
 
 function zerosOf(value: unknown, known: Map<object, unknown>): unknown {
@@ -84,8 +86,10 @@ function isObject(value: unknown): value is object {
  * A deep copy of arrays, typed arrays and plain records. Where two places of `value` are one object, so are those of
  * the copy; pass several values as one tuple to keep the aliasing among them. Anything else is taken over as it is.
  */
-export function cloneAliased<T>(value: T): T {
-  return cloneOf(value, new Map()) as T;
+export function cloneAliased<T extends [unknown, ...unknown[]]>(value: [...T]): T;
+export function cloneAliased<T>(value: T): T;
+export function cloneAliased(value: unknown): unknown {
+  return cloneOf(value, new Map());
 }
 
 function cloneOf(value: unknown, known: Map<object, unknown>): unknown {

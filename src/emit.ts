@@ -6,7 +6,6 @@ import { ts } from "../transforms/typescript.ts";
 import { namesIn, relativeSpecifier, topLevelFunctions, topLevelNames } from "./module-names.ts";
 import type { Answer, Requests } from "./requests.ts";
 import { mergeModule, type Edit } from "./source-map.ts";
-import { wrapPullback } from "./pullback.ts";
 
 export interface CompiledModule {
   readonly code: string;
@@ -63,12 +62,11 @@ export async function emitModules(
       home.known.set(fn.key, freeName(fn.name, home.names));
     }
     addSections(moduleOf, titleOf(made.node), fresh);
-    const entry = entryName(moduleOf, requests, made);
     const target = moduleOf(made.node.getSourceFile().fileName);
     target.edits.push({
       start: made.node.getStart(),
       end: made.node.getEnd(),
-      text: importedName(target, moduleOf, entry),
+      text: importedName(target, moduleOf, entryOf(requests, made)),
     });
   }
   const result = new Map<string, CompiledModule>();
@@ -168,27 +166,10 @@ function functionText(node: ts.FunctionLikeDeclaration, name: string): string {
   return `function ${name}(${parameters})${type} ${body}\n`;
 }
 
-/** The derivative itself; for `vjp` the function that returns the pullback. */
-function entryName(moduleOf: ModuleOf, requests: Requests, made: Answered): Reference {
+function entryOf(requests: Requests, made: Answered): Reference {
   const derived = requests.functions.get(made.derived.key);
   if (!derived) throw new Error(`no function ${made.derived.key}`);
-  if (made.request.mode !== "vjp") return { key: derived.key, file: derived.file };
-  const home = moduleOf(derived.file);
-  const key = `${derived.key} vjp`;
-  if (!home.known.has(key)) {
-    const name = freeName(derived.name.replace("_pullback", "_vjp"), home.names);
-    home.known.set(key, name);
-    const text = wrapPullback(
-      requests,
-      made.of,
-      name,
-      localName(home, moduleOf, requests, made.of),
-      home.known.get(derived.key) ?? derived.name,
-    );
-    if (text.runtime) addImport(home, "cotangent/runtime", text.runtime);
-    home.sections.push({ title: "", functions: [], text: text.text });
-  }
-  return { key, file: derived.file };
+  return { key: derived.key, file: derived.file };
 }
 
 function newModule(program: ts.Program, requests: Requests, path: string): Module {

@@ -86,7 +86,8 @@ function derivedFor(requests: Requests, node: ts.CallExpression): Answer | undef
 /** Derives a function that has been read, after checking that the request fits it. */
 export function deriveFunction(requests: Requests, fn: FunctionIR, request: Request, at: ts.Node): Answer | undefined {
   if (!isFit(requests, fn, request, at)) return undefined;
-  const derived = derive(requests.functions, fn.key, request, requests.options);
+  const asUsed: Request = request.mode === "vjp" ? { ...request, recorded: true } : request;
+  const derived = derive(requests.functions, fn.key, asUsed, requests.options);
   derived.diagnostics.forEach(requests.report);
   return { request, of: fn.key, derived };
 }
@@ -95,11 +96,14 @@ function isFit({ report }: Requests, fn: FunctionIR, { mode, wrt }: Request, at:
   const before = locationOf(at);
   const [result] = fn.results;
   const needsNumber = mode === "grad" || mode === "valueAndGrad" || mode === "hessian" || mode === "hvp";
+  const returnsPullback = fn.derivation?.mode === "vjp";
   const isNumeric =
     fn.results.length === 1 &&
+    !returnsPullback &&
     (needsNumber ? result.kind === "real" || result.kind === "index" : shadowType(result) !== undefined);
   if (!isNumeric) {
-    report(catalog.resultNotNumeric(before, fn.name, fn.resultAnnotation ?? result?.kind ?? "void"));
+    const type = returnsPullback ? "[value, pullback]" : (fn.resultAnnotation ?? result?.kind ?? "void");
+    report(catalog.resultNotNumeric(before, fn.name, type));
     return false;
   }
   const chosen = wrt ?? (mode === "jvp" ? [] : [0]);
@@ -189,7 +193,9 @@ export function readContext(requests: Requests): ReadContext {
     derivative: (call) => {
       const made = answer(requests, call);
       if (!made) throw new DifferentiationError([]);
-      return made.derived.key;
+      if (made.request.mode !== "vjp") return made.derived.key;
+      // What is differentiated again calls the pullback alone.
+      return derive(requests.functions, made.of, made.request, requests.options).key;
     },
   };
 }

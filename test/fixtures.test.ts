@@ -8,7 +8,7 @@ import { DifferentiationError } from "../transforms/diagnostics.ts";
 import type { Case } from "./helpers/case.ts";
 import * as check from "./helpers/check-case.ts";
 import { diagnosticsText, fixtureFile, fixtureNames, programOf, sourceOf, type Source } from "./helpers/fixtures.ts";
-import { generate, type Generated } from "./helpers/generated.ts";
+import { generate, type Generated, type Wanted } from "./helpers/generated.ts";
 import { isSingle, twinCases, twinOf } from "./helpers/twin.ts";
 import { difference } from "./helpers/values.ts";
 import { ts } from "../transforms/typescript.ts";
@@ -18,6 +18,7 @@ const only = process.env.FIXTURE;
 const names = fixtureNames().filter((name) => only === undefined || name.includes(only));
 const sources = new Map<string, Source>();
 const outputs = new Map<string, string>();
+const vjps = new Map<string, string>();
 let differing = 0;
 
 beforeAll(() => {
@@ -37,8 +38,12 @@ function subjectsOf(name: string): check.Subject[] {
 }
 
 /** The derivatives of a fixture that its `output.ts` shows: each once, in the order of the cases. */
-async function gradientsOf(name: string, passes: "all" | "none"): Promise<Generated> {
-  const wanted = subjectsOf(name).map(check.wantedGradient);
+function gradientsOf(name: string, passes: "all" | "none"): Promise<Generated> {
+  return eachOnce(name, subjectsOf(name).map(check.wantedGradient), passes);
+}
+
+/** Each derivative once; names and keys in the order of what is wanted. */
+async function eachOnce(name: string, wanted: readonly Wanted[], passes: "all" | "none"): Promise<Generated> {
   const distinct = wanted.filter(
     (item, i) => wanted.findIndex((other) => JSON.stringify(other) === JSON.stringify(item)) === i,
   );
@@ -114,6 +119,22 @@ describe.each(accepted)("%s", (name) => {
     expectNone(errors);
   });
 
+  test.each(["all", "none"] as const)("value and pullback, passes: %s", async (passes) => {
+    const subjects = subjectsOf(name).filter(({ test: { exclude } }) => !exclude?.reverse);
+    const gradients = await eachOnce(name, subjects.map(check.wantedGradient), passes);
+    const wanted = subjects.map(({ test: item }) => ({ of: item.of, request: check.vjpRequest(item) }));
+    const pulled = await eachOnce(name, wanted, passes);
+    if (passes === "all") vjps.set(fixtureFile(name, "vjp.ts"), pulled.module);
+    const errors = subjects.flatMap((subject, i) => {
+      const pull = check.callVjp(subject, pulled, pulled.names[i]);
+      if (subject.test.exclude?.differences === "random numbers") return [];
+      return check
+        .callGradient(subject, gradients, gradients.names[i])
+        .map((gradient, k) => prefixed(`case ${String(i)}`, difference(pull[k], gradient, 1e-9)));
+    });
+    expectNone(errors);
+  });
+
   test.each(["all", "none"] as const)("second order, passes: %s", async (passes) => {
     const errors: string[] = [];
     for (const subject of subjectsOf(name)) {
@@ -142,8 +163,8 @@ describe.each(refused)("%s", (name) => {
 });
 
 test("all outputs are strictly typed", () => {
-  const files = accepted.map((name) => fixtureFile(name, "output.ts")).filter((file) => outputs.has(file));
-  const program = programOf(files, outputs);
+  const texts = new Map([...outputs, ...vjps]);
+  const program = programOf([...texts.keys()], texts);
   const errors = ts.getPreEmitDiagnostics(program).map((diagnostic) => {
     const text = ts.flattenDiagnosticMessageText(diagnostic.messageText, "\n");
     const { line } = diagnostic.file?.getLineAndCharacterOfPosition(diagnostic.start ?? 0) ?? { line: 0 };

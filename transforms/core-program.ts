@@ -2,6 +2,7 @@
 import { parametersMayAlias } from "./3-analyze/classes.ts";
 import { effectsOf } from "./3-analyze/effects.ts";
 import { reachable } from "./4-differentiate/activity-context.ts";
+import { assertNoPullback } from "./4-differentiate/repeatable.ts";
 import type { Aliasing } from "./4-differentiate/parameter-shadows.ts";
 import { notYet } from "./diagnostics/catalog.ts";
 import { DifferentiationError } from "./diagnostics/diagnostic.ts";
@@ -14,6 +15,7 @@ export type Functions = Map<string, ir.FunctionIR>;
 
 /** The functions an entry reaches, each in core form with variables of its own. */
 export function coreOf(program: Functions, entry: string): Functions {
+  assertNoPullback(program, entry);
   return new Map(
     reachable(program, entry).flatMap((key) => {
       const fn = program.get(key);

@@ -7,7 +7,8 @@ export function hasDefaultWrt({ mode, wrt, wrtIsTuple }: Request): boolean {
 }
 
 /** The wish for the name of a derivative: `loss_grad`, `loss_grad_w_b`. */
-export function derivativeName(fn: ir.FunctionIR, request: Request, mode: string = request.mode): string {
+export function derivativeName(fn: ir.FunctionIR, request: Request): string {
+  const mode = request.mode === "vjp" && !request.recorded ? "pullback" : request.mode;
   const wrt = hasDefaultWrt(request) ? [] : (request.wrt ?? []).map((i) => fn.parameters[i].name);
   // `{ wrt: 1 }` and `{ wrt: [1] }` are two derivatives: a number and a tuple of one.
   const tuple = request.wrtIsTuple && wrt.length === 1 ? ["tuple"] : [];

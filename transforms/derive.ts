@@ -9,7 +9,9 @@ import { isReference, read, variable } from "./ir/build.ts";
 import type * as ir from "./ir/ir.ts";
 import { freshen } from "./2-normalize/freshen.ts";
 import { derivativeName } from "./derivative-names.ts";
-import { wrapJacobian, wrapHessian } from "./4-differentiate/rows.ts";
+import { wrapHessian, wrapJacobian, writtenJacobians } from "./4-differentiate/recorded-rows.ts";
+import { holdsPullback } from "./4-differentiate/repeatable.ts";
+import type { Inner } from "./4-differentiate/rows.ts";
 import { copyWrittenParameters } from "./2-normalize/copyWrittenParameters.ts";
 import { transpose } from "./transpose.ts";
 import { activityFor, finish, optimizeWith, type PassTrace, type Passes } from "./pipeline.ts";
@@ -25,6 +27,11 @@ export interface Request {
   readonly wrtIsTuple: boolean;
   /** For `jacobian`: by columns in forward mode. */
   readonly forward?: boolean;
+  /**
+   * For `vjp`: the function as users call it, which runs once and returns its pullback. It cannot be differentiated
+   * again; without this it is the pullback alone, `(…arguments, cotangent) => gradient`, which can be.
+   */
+  readonly recorded?: true;
 }
 
 export interface DeriveOptions {
@@ -52,15 +59,16 @@ export interface Derived {
  */
 export function derive(program: Functions, key: string, request: Request, options: DeriveOptions = {}): Derived {
   const after: PassTrace[] = [];
-  const derived = deriveKey(program, key, request, options, options.trace ? after : undefined);
-  // The function that returns a value and its pullback calls what was differentiated.
-  const entries = request.mode === "vjp" && program.get(key)?.derivation ? [derived, key] : [derived];
-  const made = [...reachableFunctions({ functions: program }, entries)].flatMap((name) => {
-    const fn = program.get(name);
+  const trace = options.trace ? after : undefined;
+  const derived = deriveKey(program, key, request, options, trace);
+  const jacobians = writtenJacobians(program, derived, (of, inner) => deriveKey(program, of, inner, options, trace));
+  const written = new Map([...program, ...jacobians]);
+  const made = [...reachableFunctions({ functions: written }, [derived])].flatMap((name) => {
+    const fn = written.get(name);
     return fn && (fn.derivation || fn.synthetic) ? [fn] : [];
   });
   const functions = made.map((fn) =>
-    finish(fn, { functions: program }, options.passes, options.trace ? after : undefined),
+    holdsPullback(written, fn) ? fn : finish(fn, { functions: program }, options.passes, trace),
   );
   return { key: derived, functions, after, diagnostics: warningsOf(program, key, derived) };
 }
@@ -112,6 +120,7 @@ function deriveKey(program: Functions, key: string, request: Request, options: D
   if (program.has(known)) return known;
   const tuple = request.wrtIsTuple && (request.mode === "valueAndGrad" || request.wrt?.length === 1);
   const wrt = request.wrt ?? (request.mode === "jvp" ? differentiable(fn) : [0]);
+  const inner: Inner = (wanted, of = key) => deriveKey(program, of, wanted, options, trace);
   switch (request.mode) {
     case "grad":
       return reverse(program, fn, { name, mode: "gradient", wrt, tuple, value: false, seed: "one" }, options, trace);
@@ -124,11 +133,15 @@ function deriveKey(program: Functions, key: string, request: Request, options: D
         trace,
       );
     case "vjp":
+      if (request.recorded) {
+        const recorded = { mode: "vjp", wrt, tuple, value: false, seed: "parameter", recorded: true } as const;
+        return reverse(program, fn, { name, ...recorded }, options, trace);
+      }
       return reverse(
         program,
         fn,
         {
-          name: freeName(program, fn, derivativeName(fn, request, "pullback")),
+          name,
           mode: "pullback",
           wrt,
           tuple,
@@ -145,14 +158,11 @@ function deriveKey(program: Functions, key: string, request: Request, options: D
     case "jacobian":
       return rowsOf(
         program,
-        wrapJacobian(program, fn, name, wrt[0], request, (inner) => deriveKey(program, key, inner, options, trace)),
+        wrapJacobian(program, { fn, name, mode: "jacobian", wrt: wrt[0] }, request.forward === true, inner),
       );
     case "hessian":
       if (isReference(fn.parameters[wrt[0]].type)) {
-        return rowsOf(
-          program,
-          wrapHessian(program, fn, name, wrt[0], (inner) => deriveKey(program, key, inner, options, trace)),
-        );
+        return rowsOf(program, wrapHessian(program, { fn, name, mode: "hessian", wrt: wrt[0] }, inner));
       }
       return secondGradient(program, fn, name, request, options, trace);
   }

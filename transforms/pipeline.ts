@@ -3,6 +3,7 @@ import { effectsOf } from "./3-analyze/effects.ts";
 import { activity } from "./3-analyze/activity.ts";
 import { everythingActive, type Activity } from "./4-differentiate/activity-context.ts";
 import type { Optimize } from "./4-differentiate/derive-reverse.ts";
+import { isolate } from "./4-differentiate/isolate.ts";
 import { adopt } from "./5-simplify/adopt.ts";
 import { ascend } from "./5-simplify/ascend.ts";
 import { counters } from "./5-simplify/counters.ts";
@@ -18,7 +19,7 @@ import { renest } from "./5-simplify/renest.ts";
 import { retest } from "./5-simplify/retest.ts";
 import { same } from "./5-simplify/same.ts";
 import { shareTapes } from "./5-simplify/shareTapes.ts";
-import { sink } from "./5-simplify/sink.ts";
+import { sink, sinkInPullback } from "./5-simplify/sink.ts";
 import { substitute } from "./5-simplify/substitute.ts";
 import { tail } from "./5-simplify/tail.ts";
 import type { FunctionIR, Program } from "./ir/ir.ts";
@@ -93,16 +94,18 @@ export function optimizeWith(passes: Passes | undefined, trace: PassTrace[] | un
   };
 }
 
-/** Runs the last passes, after which a derivative can only be written. */
+/** Runs the last passes, after which a derivative can only be written; then what a pullback shares is made its own. */
 export function finish(
   fn: FunctionIR,
   program: Program,
   passes: Passes | undefined,
   trace: PassTrace[] | undefined,
 ): FunctionIR {
-  if (passes === "none" || !fn.derivation) return fn;
-  const chosen = passes === undefined || passes === "all" ? last : named(last, passes);
-  return run(fn, chosen, { program, effects: effectsOf(program) }, trace);
+  if (!fn.derivation) return fn;
+  const chosen = passes === undefined || passes === "all" ? last : named(last, passes === "none" ? [] : passes);
+  const context: PassContext = { program, effects: effectsOf(program) };
+  const isolated = isolate(run(fn, chosen, context, trace), context);
+  return passes === undefined || passes === "all" ? run(isolated, [dead, sinkInPullback], context, trace) : isolated;
 }
 
 /** Runs the passes over whole modules on every function that is written, each of which is finished. */

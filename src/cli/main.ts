@@ -16,7 +16,7 @@ async function main(argv: readonly string[]): Promise<number> {
   cli
     .command("show <target>", "Print the derivative of a function: cotangent show model.ts#loss")
     .option("--wrt <indices>", "Parameters to differentiate with respect to, counted from 0: 1 or 0,1")
-    .option("--mode <mode>", "reverse (default) or forward")
+    .option("--mode <mode>", "reverse (default), forward or vjp")
     .option("--passes", "Print the program after every pass")
     .action((target: string, options: Parameters<typeof show>[1]) => {
       run = () => show(target, options);

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { functionNotFound } from "../../transforms/diagnostics/catalog.ts";
 import type { Diagnostic } from "../../transforms/diagnostics/diagnostic.ts";
-import type { Request } from "../../transforms/pipeline.ts";
+import type { Mode, Request } from "../../transforms/pipeline.ts";
 import type { ts } from "../../transforms/typescript.ts";
 import { newRequests } from "../compile.ts";
 import { showFunction } from "../show.ts";
@@ -37,13 +37,16 @@ export async function show(target: string, options: ShowOptions): Promise<number
   return report(found) ? 1 : 0;
 }
 
+const modes: Readonly<Record<string, Mode | undefined>> = { reverse: "grad", forward: "jvp", vjp: "vjp" };
+
 function requestFrom({ wrt, mode = "reverse" }: ShowOptions): Request {
-  if (mode !== "reverse" && mode !== "forward") throw new UsageError(`--mode is reverse or forward, not ${mode}`);
+  const found = Object.hasOwn(modes, mode) ? modes[mode] : undefined;
+  if (!found) throw new UsageError(`--mode is reverse, forward or vjp, not ${mode}`);
   const indices = wrt === undefined ? undefined : String(wrt).split(",").map(Number);
   if (indices?.some((i) => !Number.isInteger(i) || i < 0))
     throw new UsageError(`--wrt takes numbers like 1 or 0,1, not ${String(wrt)}`);
   return {
-    mode: mode === "forward" ? "jvp" : "grad",
+    mode: found,
     wrt: indices,
     wrtIsTuple: indices !== undefined && indices.length > 1,
   };

@@ -6,7 +6,7 @@ import { deriveFrom, readExport, type Source } from "./fixtures.ts";
 import { generate, runGenerated, type Generated, type GenerateOptions, type Wanted } from "./generated.ts";
 import { copyAll, difference, inner, moved, numberPaths, pattern, at, close } from "./values.ts";
 import { interpret } from "../../transforms/ir/interpret.ts";
-import type { Request } from "../../transforms/derive.ts";
+import type { Mode, Request } from "../../transforms/derive.ts";
 import { runModule } from "./module.ts";
 
 type Callable = (...args: unknown[]) => unknown;
@@ -19,10 +19,19 @@ export function wrtOf(test: Case): readonly number[] {
   return typeof test.wrt === "number" ? [test.wrt] : (test.wrt ?? [0]);
 }
 
-/** The request for the gradient of a function with a number as its result, for the pullback of another. */
+/** The request for the gradient of a function with a number as its result, for the value and pullback of another. */
 export function gradientRequest(test: Case, isScalar: boolean): Request {
+  return isScalar ? requestFor(test, "grad") : vjpRequest(test);
+}
+
+/** The request for the value and the pullback. */
+export function vjpRequest(test: Case): Request {
+  return { ...requestFor(test, "vjp"), recorded: true };
+}
+
+function requestFor(test: Case, mode: Mode): Request {
   const wrt = test.wrt === undefined ? undefined : wrtOf(test);
-  return { mode: isScalar ? "grad" : "vjp", wrt, wrtIsTuple: typeof test.wrt === "object" };
+  return { mode, wrt, wrtIsTuple: typeof test.wrt === "object" };
 }
 
 /** A case of a module, and what its primal gives. */
@@ -72,12 +81,52 @@ export function exportOf(subject: Subject, generated: Generated, name: string): 
 
 /** Calls a generated gradient: one entry for every `wrt`. Fails if it changes its arguments. */
 export function callGradient(subject: Subject, generated: Generated, name: string, args = subject.args()): unknown[] {
+  if (!subject.isScalar) return callVjp(subject, generated, name, args);
   const fn = exportOf(subject, generated, name);
   const before = structuredClone(args);
-  const gradient = fn(...padded(subject, generated, args, subject.isScalar ? [] : [subject.seed]));
+  const gradient = fn(...padded(subject, generated, args, []));
+  expectUnchanged(args, before);
+  return entries(subject, gradient);
+}
+
+/**
+ * Calls a generated `vjp` and its pullback twice: one entry for every `wrt`. Fails if it changes its arguments, gives
+ * another value than the primal, or if the two results differ though arguments, value and gradient were spoiled between.
+ */
+export function callVjp(subject: Subject, generated: Generated, name: string, args = subject.args()): unknown[] {
+  const fn = runGenerated(subject.source, generated)[name] as Callable;
+  const before = structuredClone(args);
+  const [value, pullback] = fn(...padded(subject, generated, args, [])) as [unknown, Callable];
+  expectUnchanged(args, before);
+  const wanted = subject.primal(...structuredClone(args));
+  const wrong = subject.test.exclude?.differences ? undefined : difference(value, wanted, 0);
+  if (wrong) throw new Error(`the value of the vjp: ${wrong}`);
+  const first = pullback(structuredClone(subject.seed));
+  const kept = structuredClone(first);
+  expectUnchanged(args, before);
+  spoil([args, value, first]);
+  const again = difference(pullback(subject.seed), kept, 0);
+  if (again) throw new Error(`the pullback called again: ${again}`);
+  return entries(subject, kept);
+}
+
+function expectUnchanged(args: readonly unknown[], before: readonly unknown[]): void {
   const changed = args.map((argument, i) => difference(argument, before[i], 0)).find((text) => text !== undefined);
   if (changed) throw new Error(`the derivative changed an argument: ${changed}`);
+}
+
+function entries(subject: Subject, gradient: unknown): unknown[] {
   return wrtOf(subject.test).length > 1 ? (gradient as unknown[]) : [gradient];
+}
+
+/** Overwrites every number that can be reached, and shortens arrays. */
+function spoil(value: unknown): void {
+  if (typeof value !== "object" || value === null) return;
+  for (const [name, part] of Object.entries(value)) {
+    spoil(part);
+    if (typeof part === "number") (value as Record<string, number>)[name] = NaN;
+  }
+  if (Array.isArray(value)) value.length = Math.floor(value.length / 2);
 }
 
 export function checkDifferences(subject: Subject, gradients: readonly unknown[], tolerance = 1e-6): string[] {
@@ -209,7 +258,7 @@ export function checkInterpreted(
 ): string[] {
   const { source, test } = subject;
   const read = readExport(source, test.of);
-  const { request } = wantedGradient(subject);
+  const { recorded, ...request } = wantedGradient(subject).request; // a function that returns a function is not interpreted
   const { key, program } = deriveFrom(read, request, { passes: "none", marks: true });
   for (const [name, fn] of program) if (fn.derivation) program.set(name, mutate(fn));
   // Parameters that are only read are independent variables, also where the caller passes one object for two.

@@ -1,6 +1,6 @@
 /** What every random program is checked for. */
 import { DifferentiationError } from "../../transforms/diagnostics.ts";
-import { last, rounds } from "../../transforms/pipeline.ts";
+import { last, rounds, whole, type Passes } from "../../transforms/pipeline.ts";
 import { newProgramCache } from "../../src/program.ts";
 import { ts } from "../../transforms/typescript.ts";
 import type { Case } from "../helpers/case.ts";
@@ -16,7 +16,7 @@ import type { RandomProgram } from "./program.ts";
 
 const cache = newProgramCache();
 const file = `${root}/test/random/generated/input.ts`;
-const passNames = [...new Set([...rounds, ...last].map((pass) => pass.name))];
+const passNames = [...new Set([...rounds, ...last, ...whole].map((pass) => pass.name))];
 const wrt = [0, 1, 2, 3];
 
 /** Skipped programs are not smooth at their arguments, or not moderate. */
@@ -113,6 +113,7 @@ async function errorsOf(
     same(`passes ${someOrder.join(", ")}`, shuffled),
     ...(await check.checkForward(subject, plain, { passes: "all", tolerance: tolerances.modes })),
     ...(await secondOrder(subject, seed, tolerances)),
+    ...(seed % 4 === 2 ? await pullbacks(subject, plain, ["all", "none", someOrder], tolerances) : []),
   ];
   return errors.filter((error) => error !== undefined);
 }
@@ -131,6 +132,23 @@ function secondOrder(subject: check.Subject, seed: number, tolerances: Tolerance
   if (seed % 4 !== 0 || tolerances.differences > 1e-4) return Promise.resolve([]);
   const test = { ...subject.test, wrt: seed % 8 === 0 ? 1 : 0 };
   return check.checkSecondOrder({ ...subject, test }, { passes: seed % 3 === 0 ? "none" : "all", tolerance: 1e-3 });
+}
+
+/** The pullback, called twice, gives the gradient. */
+async function pullbacks(
+  subject: check.Subject,
+  plain: readonly unknown[],
+  each: readonly Passes[],
+  tolerances: Tolerances,
+): Promise<readonly (string | undefined)[]> {
+  const wanted = [{ of: subject.test.of, request: check.vjpRequest(subject.test) }];
+  const errors: (string | undefined)[] = [];
+  for (const passes of each) {
+    const generated = await generate(subject.source, wanted, { passes });
+    const found = check.callVjp(subject, generated, generated.names[0]);
+    errors.push(prefixed(`pullback, passes ${passes.toString()}: `, difference(found, plain, tolerances.modes)));
+  }
+  return errors;
 }
 
 function prefixed(prefix: string, error: string | undefined): string | undefined {

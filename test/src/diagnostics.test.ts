@@ -54,6 +54,12 @@ describe("a request that cannot be answered", () => {
     ).toEqual(["CT2004"]);
   });
 
+  it("for a pullback", async () => {
+    const text =
+      "function f(x: number): number {\n  return x * x;\n}\n// @ts-expect-error\nexport const d = «grad(vjp(f))»;";
+    expect(await refused(text)).toEqual(["CT2004"]);
+  });
+
   it("for any", async () => {
     expect(await refused("declare const f: any;\nexport const d = grad(«f»);")).toEqual(["CT2005"]);
     expect(await refused("function f(«x: any»): number {\n  return x * x;\n}\nexport const d = grad(f);")).toEqual([

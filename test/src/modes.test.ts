@@ -1,6 +1,8 @@
 /** Every way to ask for a derivative, run as a user runs it. */
 import { describe, expect, it } from "vitest";
 import { compile } from "../../src/compile.ts";
+import { programOf, root } from "../helpers/fixtures.ts";
+import { ts } from "../../transforms/typescript.ts";
 import { runFiles } from "./run-files.ts";
 
 type Model = Record<string, (...parameters: unknown[]) => unknown>;
@@ -102,6 +104,49 @@ export const thirdForward = jvp(second, { wrt: 0 });`);
     expect(tangent).toBeCloseTo(model.third(x, n) as number, 9);
   });
 });
+
+it("what is written is strictly typed, as what was asked for", async () => {
+  const file = `${root}/test/src/typed/input.ts`;
+  const text = `import { grad, hessian, jacobian, jvp, valueAndGrad, vjp, type Gradient } from "cotangent";
+type Params = { w: Float32Array; b?: number; rows: readonly (readonly [number, number])[]; name: string };
+export function model({ w, b = 1, rows, name }: Params, x: number[], k?: number): Float32Array {
+  console.debug(name);
+  const y = new Float32Array(rows.length);
+  for (const [i, row] of rows.entries()) y[i] = row[0] * x[0] * w[0] + row[1] * b * (k ?? 2) + Math.random();
+  return y;
+}
+export const pull: (
+  p: Params, x: number[], k?: number,
+) => [value: Float32Array, pullback: (dy: Float32Array) => [Gradient<Params>, number[]]] = vjp(model, { wrt: [0, 1] });
+export const J: (p: Params, x: number[], k?: number) => number[][] = jacobian(model, { wrt: 1 });
+export function swap(m: number[][], t: [number, number]): { m: number[][]; t: [number, number] } {
+  const row = m[0];
+  m[0] = m[1];
+  m[1] = row;
+  t[0] *= m[0][0];
+  return { m, t };
+}
+export const p = vjp(swap, { wrt: [0, 1] });
+export const one: (m: number[][], t: [number, number]) => [
+  value: { m: number[][]; t: [number, number] },
+  pullback: (d: { m: number[][]; t: [number, number] }) => [number[][]],
+] = vjp(swap, { wrt: [0] });
+export function sum(x: Float32Array, y: number): number {
+  let s = y;
+  while (s < 10) for (const v of x) s += v * v * Math.random();
+  return s;
+}
+export const [a, b, c, d] = [hessian(sum), vjp(grad(sum)), vjp(sum), jvp(sum)] as const;
+export const e = [valueAndGrad(sum), jacobian((x: number[]): Float32Array => Float32Array.from(x), { mode: "forward" })];
+`;
+  for (const passes of ["all", "none"] as const) {
+    const compilation = await compile({ [file]: text }, { passes });
+    expect(compilation.diagnostics).toEqual([]);
+    const code = compilation.modules.get(file)?.code ?? "";
+    const diagnostics = ts.getPreEmitDiagnostics(programOf([file], new Map([[file, code]])));
+    expect(diagnostics.map((found) => ts.flattenDiagnosticMessageText(found.messageText, "\n"))).toEqual([]);
+  }
+}, 60_000);
 
 it("an absent number of a record that is written has a gradient of zero", async () => {
   const { g } = await modelOf(`export function f(x: number, p: { u: number; w?: number }): number {

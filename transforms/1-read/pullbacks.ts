@@ -106,7 +106,14 @@ function makePair(scope: Scope, node: ts.CallExpression, vjp: ts.CallExpression)
   const key = derivedKey(scope, vjp);
   const fn = primalOf(scope, key);
   const effects = effectsOf({ functions: scope.session.context.program })(fn.key);
-  reportAll(scope, () => assertRepeatable(scope.session.context.program, fn, "vjp"));
+  reportAll(scope, () =>
+    assertRepeatable(
+      scope.session.context.program,
+      fn,
+      "`vjp`, inside a function that is differentiated,",
+      "pass the random numbers as a parameter",
+    ),
+  );
   if (effects.writes.size > 0) {
     const what = "`vjp`, inside a function that is differentiated, of a function that writes into its arguments";
     refuse(scope, catalog.notYet(locationOf(node), what, "let it work on a copy: `x.slice()`"));

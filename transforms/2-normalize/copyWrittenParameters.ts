@@ -1,10 +1,7 @@
-import { binary, constant, element, isReference, read, sameType, variable } from "../ir/build.ts";
+import { binary, constant, deepCopy, element, isReference, read, sameType, variable } from "../ir/build.ts";
 import type * as ir from "../ir/ir.ts";
 import type { FunctionEffects } from "../3-analyze/effects.ts";
 import { parametersMayAlias } from "../3-analyze/classes.ts";
-
-/** The run-time helper that copies nested values and keeps the aliasing among them. */
-export const deepCopy = "@runtime.cloneAliased($0)";
 
 /**
  * Lets a function work on copies of what it writes into, so that its arguments hold on return what they held before.
@@ -21,15 +18,26 @@ export function copyWrittenParameters(fn: ir.FunctionIR, effects: FunctionEffect
   );
   // The body keeps its variables, as locals; the parameters are new ones of the same names.
   const given = new Map(shared.map((local) => [local, { ...local }]));
-  const asGiven = (local: ir.Variable): ir.Expression => read(given.get(local) ?? local);
-  const [{ type }] = shared;
-  const isFlat =
-    type.kind === "array" && !isReference(type.element) && shared.every((local) => sameType(local.type, type));
-  const copies = isFlat ? copyArrays(shared, type, asGiven) : copyTogether(shared, asGiven);
+  const copies = copiesOf(shared, (local) => read(given.get(local) ?? local));
   return { ...fn, parameters: fn.parameters.map((p) => given.get(p) ?? p), body: [...copies, ...fn.body] };
 }
 
-type AsGiven = (local: ir.Variable) => ir.Expression;
+/** What a variable is to be a copy of. */
+export type AsGiven = (local: ir.Variable) => ir.Expression;
+
+/**
+ * Declares variables as copies of what is given, which may share objects: then the copies share them likewise. With
+ * `mayBeUnset` what is given may be undefined at run time, whatever its type says.
+ */
+export function copiesOf(locals: readonly ir.Variable[], asGiven: AsGiven, mayBeUnset = false): ir.Block {
+  const [{ type }] = locals;
+  const isFlat =
+    !mayBeUnset &&
+    type.kind === "array" &&
+    !isReference(type.element) &&
+    locals.every((local) => sameType(local.type, type));
+  return isFlat ? copyArrays(locals, type, asGiven) : copyTogether(locals, asGiven);
+}
 
 function copyArrays(shared: readonly ir.Variable[], type: ir.ArrayType, asGiven: AsGiven): ir.Block {
   return shared.flatMap((local, i): ir.Block => [

@@ -1,5 +1,5 @@
 /** Which variables need a shadow: those that depend on what is differentiated and that the result depends on. */
-import { isReference, shadowType, typeOf } from "../ir/build.ts";
+import { deepCopy, isReference, shadowType, typeOf } from "../ir/build.ts";
 import type { Call, Expression, FunctionIR, Place, Program, Statement, Variable } from "../ir/ir.ts";
 import { declaredBy, expressionsOf, statementsIn, subexpressions } from "../ir/visit.ts";
 import { classesOf } from "./classes.ts";
@@ -205,6 +205,10 @@ function addAllocation(expression: Expression, flow: Flow): void {
       connect([cell(flow.classes.classOf(expression.source), elements)], [cell(memory(), elements)], flow);
       return;
     }
+    case "extern":
+      if (expression.text !== deepCopy) return;
+      connect(cellsAt(expression.operands[0], flow), cellsAt(expression, flow), flow);
+      return;
     default:
       return;
   }

@@ -1,5 +1,5 @@
 /** Walks a function once and lets the memory model know which references meet and which cells are read and written. */
-import { isReference, typeOf } from "../ir/build.ts";
+import { deepCopy, isReference, typeOf } from "../ir/build.ts";
 import type { Call, Expression, FunctionIR, Place, Statement, Variable } from "../ir/ir.ts";
 import { declaredBy, expressionsOf, statementsIn, subexpressions } from "../ir/visit.ts";
 import { child, elements, find, length, nodeOfType, reachableFrom, unify } from "./memory.ts";
@@ -171,6 +171,10 @@ function nodeOfCompound(expression: Expression, model: MemoryModel): MemoryNode 
       for (const operand of [expression.left, expression.right]) meet(node, operand, model);
       break;
     case "extern":
+      if (expression.text === deepCopy) {
+        meetWithin(node);
+        break;
+      }
       markOutside(node);
       for (const operand of expression.operands) meet(node, operand, model);
       break;
@@ -178,6 +182,13 @@ function nodeOfCompound(expression: Expression, model: MemoryModel): MemoryNode 
       break;
   }
   return node;
+}
+
+/** A deep copy is new memory, in which objects of one kind may be the same wherever those of the original are. */
+function meetWithin(copy: MemoryNode): void {
+  const nodes = [...reachableFrom(copy)];
+  for (const [i, a] of nodes.entries())
+    for (const b of nodes.slice(i + 1)) if ([...find(a).kinds].some((kind) => find(b).kinds.has(kind))) unify(a, b);
 }
 
 /** Where two parts of a value may be one object, so may the parts of a shadow that keeps its aliasing. */

@@ -2,6 +2,7 @@ import { isReference, typeOf } from "../ir/build.ts";
 import { statementsIn } from "../ir/visit.ts";
 import type * as ir from "../ir/ir.ts";
 import { effectsOf, type Effects } from "../3-analyze/effects.ts";
+import { copyWrittenParameters } from "../2-normalize/copyWrittenParameters.ts";
 import { liftConditionals } from "../2-normalize/liftConditionals.ts";
 import { carriesDerivative, signatureOf, type Activity } from "./activity-context.ts";
 import type { CalleeRule, Marks, ReversalContext } from "./reversal.ts";
@@ -15,7 +16,7 @@ export type Optimize = (fn: ir.FunctionIR, program: ir.Program) => ir.FunctionIR
 
 export interface ReverseRequest extends JointRequest {
   readonly name: string;
-  readonly mode: "gradient" | "valueAndGradient" | "pullback";
+  readonly mode: "gradient" | "valueAndGradient" | "pullback" | "vjp";
   readonly marks?: Marks;
 }
 
@@ -47,7 +48,7 @@ export function deriveReverse(
   const effects = optimize ? effectsOf(program) : undefined;
   const context = { ...reversalContext(core, activity, effects, callees, taken), marks: request.marks };
   const fn = functionOf(core, entry);
-  const joint = jointFunction(fn, context, request);
+  const joint = jointFunction(fn, context, request, program);
   const halves = new Map<string, ir.FunctionIR>();
   for (const key of growing(callees)) halves.set(key, halvesFunction(functionOf(core, key), context, activity));
   const raw = assemble(joint, halves, callees);
@@ -161,16 +162,26 @@ export function wishFor(key: string, fn: ir.FunctionIR, suffix: string): string 
   return `${fn.name}_${suffix}${key.slice(`${fn.key}_${suffix}`.length)}`;
 }
 
-function jointFunction(fn: ir.FunctionIR, context: ReversalContext, request: ReverseRequest): ir.FunctionIR {
+function jointFunction(
+  fn: ir.FunctionIR,
+  context: ReversalContext,
+  request: ReverseRequest,
+  program: ir.Program,
+): ir.FunctionIR {
   const asked = onlyAsked(fn, context, request.wrt);
-  const { parameters, results, resultLabels, body } = reverseJoint(fn, asked, request);
+  const reversed = reverseJoint(fn, asked, request);
+  const { results, resultLabels } = reversed;
+  // The arguments hold what they held when the value leaves, long before the backward pass restores what was written.
+  const { parameters, body } = request.recorded
+    ? copyWrittenParameters({ ...fn, body: reversed.body }, effectsOf(program)(fn.key), program)
+    : { ...fn, body: reversed.body };
   const wrt = request.wrt.map((i) => fn.parameters[i].name);
   return liftConditionals({
     key: `${fn.file}#${request.name}`,
     name: request.name,
     file: fn.file,
     origin: fn.origin,
-    parameters,
+    parameters: [...parameters, ...reversed.parameters.slice(fn.parameters.length)],
     results,
     body,
     derivation: { of: fn.key, mode: request.mode, wrt, resultLabels },

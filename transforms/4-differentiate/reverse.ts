@@ -1,10 +1,10 @@
-import { constant, isReference, read, real, shadowType, typeOf, variable, zeros } from "../ir/build.ts";
+import { constant, forwardResults, isReference, read, real, shadowType, typeOf, variable, zeros } from "../ir/build.ts";
 import type * as ir from "../ir/ir.ts";
 import { statementsIn } from "../ir/visit.ts";
 import { adjoint } from "./adjoint.ts";
 import { joinAliases, shadowsOfParameters, type Aliasing } from "./parameter-shadows.ts";
 import { reverseBlock } from "./reverse-block.ts";
-import { rounded, type Rounded } from "./rounded.ts";
+import { rounded, roundedType, type Rounded } from "./rounded.ts";
 import {
   adjointName,
   mirror,
@@ -28,6 +28,8 @@ export interface JointRequest {
   readonly value: boolean;
   /** Whether the gradients are one result, a tuple. */
   readonly tuple: boolean;
+  /** Whether the value leaves the function before the backward pass begins, as that of a `vjp` does. */
+  readonly recorded?: true;
   readonly aliasing: Aliasing;
 }
 
@@ -40,8 +42,6 @@ export interface Reverse {
 
 export const forwardPass = "Forward pass";
 export const backwardPass = "Backward pass";
-/** Marks the results of the forward half in the body that `reverseHalves` makes. */
-export const forwardResults = "forward results";
 
 /** The joint derivative of a function: one body with the forward and the backward pass. The function is in core form. */
 export function reverseJoint(fn: ir.FunctionIR, context: ReversalContext, request: JointRequest): Reverse {
@@ -49,9 +49,10 @@ export function reverseJoint(fn: ir.FunctionIR, context: ReversalContext, reques
   const shadows = shadowsOfParameters(reversal, fn);
   const { statements, result } = bodyAndReturn(fn);
   const reversed = reverseBlock(reversal, statements, newFrame(false));
+  const { origin } = result;
   const [value] = result.values;
   const kept = variable("value", typeOf(value));
-  const seed = request.seed === "parameter" ? seedParameter(value) : undefined;
+  const seed = request.seed === "parameter" ? seedParameter(value, request) : undefined;
   const declarations = joinAliases(shadows.references, request.aliasing, fn);
   const returned = request.wrt.map((i) => returnedGradient(fn.parameters[i], shadows.all.get(fn.parameters[i])));
   const { before: gathering, values: gradients } = gather(returned, request.tuple);
@@ -64,15 +65,16 @@ export function reverseJoint(fn: ir.FunctionIR, context: ReversalContext, reques
       ...declarations,
       note(forwardPass),
       ...reversed.forward,
-      ...(request.value ? [{ kind: "let", variable: kept, value, origin: result.origin } as const] : []),
+      ...(request.value ? [{ kind: "let", variable: kept, value, origin } as const] : []),
+      ...(request.recorded ? [{ kind: "effect", text: forwardResults, operands: [value], origin } as const] : []),
       note(backwardPass),
       ...shadows.numbers,
-      ...seeded(reversal, reversed.backward, value, seed ? read(seed) : constant(1), result.origin),
+      ...seeded(reversal, reversed.backward, value, seed ? read(seed) : constant(1), origin),
       ...gathering,
       {
         kind: "return",
         values: [...(request.value ? [read(kept)] : []), ...gradients],
-        origin: result.origin,
+        origin,
         derived: true,
       },
     ],
@@ -155,9 +157,11 @@ export function bodyAndReturn(fn: ir.FunctionIR): { readonly statements: ir.Bloc
   return { statements: fn.body.slice(0, -1), result };
 }
 
-function seedParameter(value: ir.Expression): ir.Variable {
+function seedParameter(value: ir.Expression, { recorded }: JointRequest): ir.Variable {
   const name = value.kind === "read" ? adjointName(value.variable.name) : "dResult";
-  return variable(name, shadowType(typeOf(value)) ?? real, "parameter");
+  const type = typeOf(value);
+  // Users pass what has the kind of a gradient; derivatives that call it pass a shadow.
+  return variable(name, (recorded ? roundedType(type) : shadowType(type)) ?? real, "parameter");
 }
 
 /** The backward pass begins with the adjoint of the returned value, after the adjoints of the locals are declared. */

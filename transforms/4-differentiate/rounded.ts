@@ -74,7 +74,7 @@ function hasSinglePrecision(type: ir.Type): boolean {
 }
 
 /** The type of the gradient: the shadow's, with single precision where the value has it. */
-function roundedType(type: ir.Type): ir.Type {
+export function roundedType(type: ir.Type): ir.Type {
   const shadow = shadowType(type);
   if (!shadow || !hasSinglePrecision(type)) return shadow ?? { kind: "nothing" };
   switch (type.kind) {

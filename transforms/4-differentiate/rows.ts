@@ -1,3 +1,4 @@
+/** Jacobians and Hessians in a form that can be differentiated again: they call another derivative for each row. */
 import {
   arrayOf,
   constant,
@@ -12,77 +13,78 @@ import {
   zeros,
 } from "../ir/build.ts";
 import type * as ir from "../ir/ir.ts";
+import { effectsOf } from "../3-analyze/effects.ts";
+import { copyWrittenParameters } from "../2-normalize/copyWrittenParameters.ts";
 import { notYet } from "../diagnostics/catalog.ts";
 import { DifferentiationError } from "../diagnostics/diagnostic.ts";
 import type { Request } from "../derive.ts";
-import { assertLeavesArguments, assertRepeatable } from "./repeatable.ts";
+import { assertRepeatable } from "./repeatable.ts";
 
-/** Makes (or finds) another derivative of the same function, and gives its key. */
-type Inner = (request: Request) => string;
+/** Makes (or finds) another derivative of a function, the same one if none is given, and gives its key. */
+export type Inner = (request: Request, of?: string) => string;
 type Functions = ReadonlyMap<string, ir.FunctionIR>;
 
-/** Row by row in reverse mode: a pullback of each unit vector. Column by column in forward mode. */
-export function wrapJacobian(
-  program: Functions,
-  fn: ir.FunctionIR,
-  name: string,
-  wrt: number,
-  request: Request,
-  inner: Inner,
-): ir.FunctionIR {
-  if (!isReference(fn.results[0])) {
-    const gradient = inner({ mode: "grad", wrt: [wrt], wrtIsTuple: false });
-    const result = variable("row", resultOf(program, gradient, 0));
-    return wrapper(fn, name, "jacobian", wrt, [call(gradient, fn.parameters, [], [result])], result);
-  }
-  assertRepeatable(program, fn, "jacobian");
-  assertLeavesArguments(program, fn, "jacobian");
-  return request.forward ? byColumns(program, fn, name, wrt, inner) : byRows(program, fn, name, wrt, inner);
+/** What the rows are asked of, and the function that will compute them. */
+export interface RowsOf {
+  readonly fn: ir.FunctionIR;
+  readonly name: string;
+  readonly mode: "jacobian" | "hessian";
+  readonly wrt: number;
 }
 
-function byRows(program: Functions, fn: ir.FunctionIR, name: string, wrt: number, inner: Inner): ir.FunctionIR {
+/** The one row of a number is its gradient. */
+export function gradientRow(program: Functions, of: RowsOf, inner: Inner): ir.FunctionIR {
+  const gradient = inner({ mode: "grad", wrt: [of.wrt], wrtIsTuple: false });
+  const result = variable("row", resultOf(program, gradient, 0));
+  return rowsFunction(of, [call(gradient, of.fn.parameters, [], [result])], read(result));
+}
+
+/** A pullback of each unit vector; the number of rows is the length of the value. */
+export function jacobianByRows(program: Functions, of: RowsOf, inner: Inner): ir.FunctionIR {
+  const { fn, wrt } = of;
   const pullback = inner({ mode: "vjp", wrt: [wrt], wrtIsTuple: false });
   const row = variable("row", resultOf(program, pullback, 0));
   const value = variable("value", fn.results[0]);
+  // The primal works on copies of what it writes, as it does in every derivative.
+  const evaluated = copyWrittenParameters(
+    { ...fn, body: [call(fn.key, fn.parameters, [], [value])] },
+    effectsOf({ functions: program })(fn.key),
+    { functions: program },
+  );
   const seed = variable("seed", shadowOf(fn, fn.results[0]));
   const rows = variable("rows", arrayOf(row.type));
   const i = variable("i", index, "counter");
   const body: ir.Block = [
     { kind: "let", variable: seed, value: zeros(read(value), seed.type), derived: true },
     { kind: "set", target: element(read(seed), read(i)), value: constant(1), derived: true },
-    call(pullback, fn.parameters, [read(seed)], [row]),
+    call(pullback, evaluated.parameters, [read(seed)], [row]),
     { kind: "append", array: read(rows), value: read(row), derived: true },
   ];
-  return wrapper(
-    fn,
-    name,
-    "jacobian",
-    wrt,
-    [call(fn.key, fn.parameters, [], [value]), newRows(rows), loop(i, lengthOf(read(value)), body)],
-    rows,
-  );
+  const statements = [...evaluated.body, newRows(rows), countUp(i, lengthOf(read(value)), body)];
+  return rowsFunction({ ...of, fn: { ...fn, parameters: evaluated.parameters } }, statements, read(rows));
 }
 
-function byColumns(program: Functions, fn: ir.FunctionIR, name: string, wrt: number, inner: Inner): ir.FunctionIR {
+/** Column by column, in forward mode. */
+export function jacobianByColumns(program: Functions, of: RowsOf, inner: Inner): ir.FunctionIR {
+  const { fn, wrt } = of;
+  assertRepeatable(program, fn, "`jacobian` in forward mode", 'leave out `mode: "forward"`');
   const jvp = inner({ mode: "jvp", wrt: [wrt], wrtIsTuple: false });
   const parameter = fn.parameters[wrt];
-  const tangent = resultOf(program, jvp, 1);
-  const column = variable("column", tangent);
+  const column = variable("column", resultOf(program, jvp, 1));
   const ignored = variable("value", resultOf(program, jvp, 0));
-  if (!isReference(parameter.type)) {
-    return wrapper(fn, name, "jacobian", wrt, [call(jvp, fn.parameters, [constant(1)], [ignored, column])], column);
-  }
+  if (!isReference(parameter.type))
+    return rowsFunction(of, [call(jvp, fn.parameters, [constant(1)], [ignored, column])], read(column));
   const v = variable("v", shadowOf(fn, parameter.type));
   const rows = variable("rows", arrayOf(arrayOf({ kind: "real" })));
   const [i, j, k] = ["i", "j", "k"].map((wish) => variable(wish, index, "counter"));
   const empty = variable("row", arrayOf({ kind: "real" }));
+  const emptyRow: ir.Expression = {
+    kind: "newArray",
+    type: arrayOf({ kind: "real" }),
+    length: lengthOf(read(parameter)),
+  };
   const grow: ir.Block = [
-    {
-      kind: "let",
-      variable: empty,
-      value: { kind: "newArray", type: arrayOf({ kind: "real" }), length: lengthOf(read(parameter)) },
-      derived: true,
-    },
+    { kind: "let", variable: empty, value: emptyRow, derived: true },
     { kind: "append", array: read(rows), value: read(empty), derived: true },
   ];
   const fill: ir.Statement = {
@@ -98,24 +100,18 @@ function byColumns(program: Functions, fn: ir.FunctionIR, name: string, wrt: num
     {
       kind: "if",
       test: { kind: "binary", operator: "===", left: read(j), right: constant(0) },
-      then: [loop(k, lengthOf(read(column)), grow)],
+      then: [countUp(k, lengthOf(read(column)), grow)],
       else: [],
       derived: true,
     },
-    loop(i, lengthOf(read(column)), [fill]),
+    countUp(i, lengthOf(read(column)), [fill]),
   ];
-  return wrapper(fn, name, "jacobian", wrt, [newRows(rows), loop(j, lengthOf(read(parameter)), body)], rows);
+  return rowsFunction(of, [newRows(rows), countUp(j, lengthOf(read(parameter)), body)], read(rows));
 }
 
 /** Row by row: the Hessian times each unit vector. */
-export function wrapHessian(
-  program: Functions,
-  fn: ir.FunctionIR,
-  name: string,
-  wrt: number,
-  inner: Inner,
-): ir.FunctionIR {
-  assertRepeatable(program, fn, "hessian");
+export function hessianByRows(program: Functions, of: RowsOf, inner: Inner): ir.FunctionIR {
+  const { fn, wrt } = of;
   const hvp = inner({ mode: "hvp", wrt: [wrt], wrtIsTuple: false });
   const parameter = fn.parameters[wrt];
   const row = variable("row", resultOf(program, hvp, 0));
@@ -128,17 +124,21 @@ export function wrapHessian(
     call(hvp, fn.parameters, [read(v)], [row]),
     { kind: "append", array: read(rows), value: read(row), derived: true },
   ];
-  return wrapper(fn, name, "hessian", wrt, [newRows(rows), loop(i, lengthOf(read(parameter)), body)], rows);
+  return rowsFunction(of, [newRows(rows), countUp(i, lengthOf(read(parameter)), body)], read(rows));
 }
 
+/** The type of a unit vector. */
 function shadowOf(fn: ir.FunctionIR, type: ir.Type): ir.Type {
+  assertVector(fn, type);
+  return shadowType(type) ?? type;
+}
+
+/** Refuses what has no rows of numbers. */
+export function assertVector(fn: ir.FunctionIR, type: ir.Type): void {
   const shadow = shadowType(type);
-  if (shadow?.kind !== "array" || isReference(shadow.element)) {
-    throw new DifferentiationError([
-      notYet(fn.origin, "a Jacobian or Hessian of anything but numbers and arrays of numbers"),
-    ]);
-  }
-  return shadow;
+  if (shadow?.kind === "array" && !isReference(shadow.element)) return;
+  const what = "a Jacobian or Hessian of anything but numbers and arrays of numbers";
+  throw new DifferentiationError([notYet(fn.origin, what)]);
 }
 
 function resultOf(program: Functions, key: string, i: number): ir.Type {
@@ -156,7 +156,7 @@ function call(
   return { kind: "call", callee, arguments: [...parameters.map(read), ...more], results, derived: true };
 }
 
-function newRows(rows: ir.Variable): ir.Statement {
+export function newRows(rows: ir.Variable): ir.Statement {
   return {
     kind: "let",
     variable: rows,
@@ -165,26 +165,20 @@ function newRows(rows: ir.Variable): ir.Statement {
   };
 }
 
-function loop(counter: ir.Variable, hi: ir.Expression, body: ir.Block): ir.Statement {
+export function countUp(counter: ir.Variable, hi: ir.Expression, body: ir.Block): ir.Statement {
   return { kind: "for", counter, lo: constant(0), hi, descending: false, body, derived: true };
 }
 
-function wrapper(
-  fn: ir.FunctionIR,
-  name: string,
-  mode: "jacobian" | "hessian",
-  wrt: number,
-  body: ir.Block,
-  result: ir.Variable,
-): ir.FunctionIR {
+/** The function itself, which returns `result`. */
+export function rowsFunction({ fn, name, mode, wrt }: RowsOf, body: ir.Block, result: ir.Expression): ir.FunctionIR {
   return {
     key: `${fn.file}#${name}`,
     name,
     file: fn.file,
     origin: fn.origin,
     parameters: fn.parameters,
-    results: [typeOf(read(result))],
-    body: [...body, { kind: "return", values: [read(result)], derived: true }],
+    results: [typeOf(result)],
+    body: [...body, { kind: "return", values: [result], derived: true }],
     derivation: { of: fn.key, mode, wrt: [fn.parameters[wrt].name] },
   };
 }

@@ -1,7 +1,7 @@
-import { read, typeOf } from "../ir/build.ts";
+import { forwardResults, read, typeOf } from "../ir/build.ts";
 import type * as ir from "../ir/ir.ts";
 import { declaredBy, expressionsIn, rewrite, statementsIn, update } from "../ir/visit.ts";
-import { backwardPass, forwardPass, forwardResults } from "./reverse.ts";
+import { backwardPass, forwardPass } from "./reverse.ts";
 
 export interface Halves {
   readonly forward: ir.FunctionIR;

@@ -2,6 +2,7 @@ import {
   add,
   binary,
   constant,
+  deepCopy,
   divide,
   element,
   field,
@@ -13,7 +14,6 @@ import {
   typeOf,
 } from "../ir/build.ts";
 import type * as ir from "../ir/ir.ts";
-import { deepCopy } from "../2-normalize/copyWrittenParameters.ts";
 import type { Forward } from "./forward.ts";
 import { partial } from "./rules/partial.ts";
 import { choices } from "./rules/scalars.ts";

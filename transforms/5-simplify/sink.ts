@@ -1,6 +1,6 @@
 /** Declarations go to where they are needed. */
 import type * as ir from "../ir/ir.ts";
-import { isAllocation } from "../ir/build.ts";
+import { forwardResults, isAllocation } from "../ir/build.ts";
 import { declaredBy, mapBlocks, update } from "../ir/visit.ts";
 import type { Pass } from "./pass.ts";
 import { interferenceIn, type Interference } from "./facts/interference.ts";
@@ -11,6 +11,13 @@ import { mentions, readsVariable } from "./facts/uses.ts";
  * what only one branch uses in that branch. A value moves only as far as nothing writes what it reads.
  */
 export const sink: Pass = (fn, context) => update(fn, { body: sunk(fn.body, interferenceIn(fn, context)) });
+
+/** The same for the pullback of a `vjp` only, which may not take over what is declared before it is made. */
+export const sinkInPullback: Pass = (fn, context) => {
+  const at = fn.body.findIndex((s) => s.kind === "effect" && s.text === forwardResults) + 1;
+  if (at === 0) return fn;
+  return { ...fn, body: [...fn.body.slice(0, at), ...sunk(fn.body.slice(at), interferenceIn(fn, context))] };
+};
 
 function sunk(block: ir.Block, interference: Interference): ir.Block {
   let statements = block;

@@ -1,3 +1,4 @@
+import { forwardResults } from "../ir/build.ts";
 import type * as ir from "../ir/ir.ts";
 import type { Comments } from "./writer.ts";
 
@@ -15,7 +16,7 @@ export function quoted({ text }: ir.Origin): string {
 export function startComments(fn: ir.FunctionIR): Comments {
   const active =
     fn.derivation !== undefined &&
-    ["gradient", "valueAndGradient", "pullback", "backward", "transpose"].includes(fn.derivation.mode) &&
+    ["gradient", "valueAndGradient", "pullback", "vjp", "backward", "transpose"].includes(fn.derivation.mode) &&
     !fn.body.some((statement) => isNote(statement, backwardPass));
   return { active, last: undefined };
 }
@@ -76,6 +77,10 @@ function isNote(statement: ir.Statement, text?: string): boolean {
   return statement.kind === "note" && (text === undefined || statement.text === text);
 }
 
+function isMark(statement: ir.Statement): boolean {
+  return statement.kind === "effect" && statement.text === forwardResults;
+}
+
 /** Whether the statement is where the backward pass begins. */
 export function startsBackwardPass(statement: ir.Statement): boolean {
   return isNote(statement, backwardPass);
@@ -92,7 +97,7 @@ export function printedNotes(body: ir.Block): ReadonlySet<ir.Statement> {
   const runs =
     begin >= 0 &&
     end > begin &&
-    body.slice(begin, end).some((statement) => !["note", "let", "save"].includes(statement.kind));
+    body.slice(begin, end).some((statement) => !["note", "let", "save"].includes(statement.kind) && !isMark(statement));
   return new Set(
     body.filter((statement, i) => {
       if (statement.kind !== "note") return false;

@@ -28,6 +28,10 @@ function sentence(derivation: ir.Derivation, writer: Writer): string {
       const seed = writer.fn.parameters.at(-1);
       return `${seed ? `\`${writer.name(seed)}\` times the gradient` : "Gradient"} of ${of} with respect to ${wrt}`;
     }
+    case "vjp": {
+      const seed = listed(writer.fn.parameters.slice(-1).map(writer.name));
+      return `Value of ${of} and its pullback: ${seed} times the gradient with respect to ${wrt}, however often it is called`;
+    }
     case "jvp":
     case "tangent":
       return `Value of ${of} and its directional derivative ${directions(derivation, writer)}`;

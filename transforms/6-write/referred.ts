@@ -1,3 +1,4 @@
+import { forwardResults } from "../ir/build.ts";
 import type * as ir from "../ir/ir.ts";
 import { expressionsIn, mapExpression, mapExpressions, rewrite, statementsIn, update } from "../ir/visit.ts";
 
@@ -14,7 +15,7 @@ export function referredNames(fn: ir.FunctionIR, nameOf: (key: string) => string
   }
   for (const statement of statementsIn(fn.body)) {
     if (statement.kind === "call") names.add(nameOf(statement.callee));
-    if (statement.kind === "effect") addAll(statement.text);
+    if (statement.kind === "effect" && statement.text !== forwardResults) addAll(statement.text);
   }
   return names;
 }

@@ -1,9 +1,11 @@
+import { forwardResults } from "../ir/build.ts";
 import type * as ir from "../ir/ir.ts";
 import { precedenceOf, printExpression, printExtern, printOperand } from "../ir/print-expression.ts";
-import { mapExpressions, substitute } from "../ir/visit.ts";
+import { expressionsOf, mapExpressions, substitute } from "../ir/visit.ts";
 import { assignment } from "./assignment.ts";
 import { commentOf, printedNotes, startsBackwardPass } from "./comments.ts";
 import { declared, declarationText } from "./declarations.ts";
+import { groupAt, groupText } from "./groups.ts";
 import { countingStore, forHead, whileForm, withCount, withoutEmptyThen } from "./loops.ts";
 import { savesInARow, steppedPair, type SteppedPair } from "./steps.ts";
 import { isNumberTape } from "./types.ts";
@@ -12,10 +14,23 @@ import type { Writer } from "./writer.ts";
 /** A loop or an `if` of one short statement is written on one line, up to this width. */
 const widestLine = 100;
 
-/** The lines of the body of a function: with its notes, and without the `return` of nothing at its end. */
+/** The lines of the body of a function; what is behind the mark in that of a `vjp` is a function that it returns. */
 export function bodyLines(writer: Writer): string[] {
   const { body } = writer.fn;
   const notes = printedNotes(body);
+  const at = body.findIndex((statement) => statement.kind === "effect" && statement.text === forwardResults);
+  if (at < 0) return passLines(body, notes, writer);
+  const forward = passLines(body.slice(0, at), notes, writer);
+  const backward = passLines(body.slice(at + 1), notes, writer);
+  const values = expressionsOf(body[at]).map((value) => printExpression(value, writer.expressions));
+  const head = `return [${values.join(", ")}, (${writer.fn.parameters.slice(-1).map(writer.name).join()}) =>`;
+  const only = backward.length === 1 ? /^return (.*);$/s.exec(backward[0]) : null;
+  if (only) return [...forward, `${head} ${only[1].startsWith("{") ? `(${only[1]})` : only[1]}];`];
+  return [...forward, `${head} {`, ...backward, "}];"];
+}
+
+/** The lines of a body or a part of it: with its notes, and without the `return` of nothing at its end. */
+function passLines(body: ir.Block, notes: ReadonlySet<ir.Statement>, writer: Writer): string[] {
   const lines: string[] = [];
   for (const section of sectionsOf(body)) {
     const [first] = section;
@@ -45,6 +60,12 @@ function blockLines(block: ir.Block, writer: Writer, depth: number): string[] {
     if (saves > 1) {
       lines.push(pushText(block.slice(i, i + saves), writer));
       i += saves - 1;
+      continue;
+    }
+    const group = groupAt(block, i, writer);
+    if (group) {
+      lines.push(groupText(group, writer));
+      i += group.size - 1;
       continue;
     }
     const pair = steppedPair(block[i], block[i + 1]);

@@ -101,8 +101,9 @@ function hasSinglePrecision(type: ir.Type): boolean {
 
 /** The text between the parentheses of the function's head: parameters, those of a group as one destructured tuple. */
 export function parametersText({ fn, name, helpers }: Writer): string {
-  const lastNeeded = fn.parameters.map(isOptional).lastIndexOf(false);
-  const typed = fn.parameters.map((parameter, i) => {
+  const parameters = fn.derivation?.mode === "vjp" ? fn.parameters.slice(0, -1) : fn.parameters;
+  const lastNeeded = parameters.map(isOptional).lastIndexOf(false);
+  const typed = parameters.map((parameter, i) => {
     const type = variableType(parameter, helpers);
     if (!isOptional(parameter)) return `${name(parameter)}: ${type}`;
     return i > lastNeeded ? `${name(parameter)}?: ${type}` : `${name(parameter)}: ${type} | undefined`;
@@ -113,7 +114,7 @@ export function parametersText({ fn, name, helpers }: Writer): string {
       const group = groups.find(({ from, to }) => from <= i && i < to);
       if (!group) return [text];
       if (group.from < i) return [];
-      const names = fn.parameters.slice(group.from, group.to).map(name);
+      const names = parameters.slice(group.from, group.to).map(name);
       return [`[${names.join(", ")}]: [${typed.slice(group.from, group.to).join(", ")}]`];
     })
     .join(", ");
@@ -126,6 +127,15 @@ function isOptional({ type, annotation }: ir.Variable): boolean {
 
 /** The type of what the function returns. */
 export function resultText(writer: Writer): string {
+  const { fn, program, helpers, name } = writer;
+  const seed = fn.derivation?.mode === "vjp" ? fn.parameters.at(-1) : undefined;
+  if (!seed) return returnedText(writer);
+  const primal = program.functions.get(fn.derivation?.of ?? "");
+  const value = primal ? (primal.resultAnnotation ?? typeText(primal.results[0], helpers)) : "unknown";
+  return `[value: ${value}, pullback: (${name(seed)}: ${variableType(seed, helpers)}) => ${returnedText(writer)}]`;
+}
+
+function returnedText(writer: Writer): string {
   const { fn } = writer;
   const texts = fn.results.map((_, i) => resultType(writer, i));
   if (texts.length === 0) return "void";
@@ -154,7 +164,7 @@ function resultType({ fn, program, helpers }: Writer, at: number): string {
     return `[${parts.join(", ")}]`;
   }
   const first = mode === "valueAndGradient" ? 1 : 0;
-  const differentiated = ["gradient", "valueAndGradient", "pullback"].includes(mode)
+  const differentiated = ["gradient", "valueAndGradient", "pullback", "vjp"].includes(mode)
     ? parameterNamed(wrt[at - first])
     : undefined;
   return (differentiated && gradientOf(differentiated, helpers)) ?? structural;

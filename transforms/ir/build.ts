@@ -1,6 +1,15 @@
 /** Short ways to make IR nodes, and the questions one asks of types. */
 import type * as ir from "./ir.ts";
 
+/**
+ * The text of the effect that stands between the two passes of a derivative where they are two functions, with the
+ * values that the first one returns as its operands.
+ */
+export const forwardResults = "forward results";
+
+/** The extern that copies a nested value and keeps the aliasing within it. */
+export const deepCopy = "@runtime.cloneAliased($0)";
+
 // -------------------------------------------------------------------------------------------------- types
 
 export const real: ir.RealType = { kind: "real" };

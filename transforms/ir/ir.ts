@@ -483,6 +483,11 @@ export interface Derivation {
     | "gradient"
     | "valueAndGradient"
     | "pullback"
+    /**
+     * The value and a pullback: what stands behind the `forwardResults` effect is the body of a function of the last
+     * parameter, which is returned beside the value and called later, again and again.
+     */
+    | "vjp"
     | "jvp"
     | "jacobian"
     | "hessian"
