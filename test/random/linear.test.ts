@@ -56,7 +56,7 @@ function statement(choose: Chooser, depth: number): string {
       () => `if (${free()} > 0.3) ${block()} else ${block()}`,
       () => `for (let i = 0; i < u.length; i++) ${block()}`,
       () => `for (const w of u) { t += w * ${free()}; ${statement(choose, depth - 1)} }`,
-      () => `while (n < 3) { n++; ${statement(choose, depth - 1)} }`,
+      () => `while (steps < 3) { steps++; ${statement(choose, depth - 1)} }`,
     ])();
   return choose.pick([
     () => `t ${choose.pick(["=", "+=", "-="])} ${linear()};`,
@@ -87,6 +87,7 @@ function add(v: number[], w: number, n: number): void { v[n % 3] += w; }
 export function m(dy: number[], y: number[], a: number[], s: number): number[] {
   const i = 1;
   let n = 0;
+  let steps = 0;
   let t = dy[2];
   let u = dy.map((v, j) => v * a[j]);
   let p: P = { q: dy[0], r: u.slice() };
@@ -146,7 +147,7 @@ test("random maps", { timeout: 300_000 }, () => {
         throw new Error(`${error instanceof Error ? error.message : String(error)}\n${text}`);
       }
     }),
-    { numRuns: programs, seed },
+    { numRuns: programs, seed, endOnFailure: true },
   );
   expect(linear).toBeGreaterThan(programs / 10);
 });
