@@ -43,7 +43,9 @@ export function declarePullback(scope: Scope, node: ts.VariableDeclaration): boo
     scope.pullbacks.set(symbol, pullback);
     return true;
   }
-  const pair = pullback ? undefined : readPair(scope, initializer);
+  const first = ts.isArrayBindingPattern(name) ? name.elements.at(0) : name;
+  const asksValue = first !== undefined && !ts.isOmittedExpression(first);
+  const pair = pullback ? undefined : readPair(scope, initializer, asksValue);
   if (!pair) return false;
   if (ts.isArrayBindingPattern(name)) bindPair(scope, name, pair);
   else if (symbol) scope.pairs.set(symbol, { ...pair, value: ownName(scope, pair.value) });
@@ -70,15 +72,15 @@ function ownName(scope: Scope, value: ir.Expression): ir.Expression {
   return read(own);
 }
 
-/** The pair an expression denotes, if it is one; a call of `vjp(f)` happens here. */
-export function readPair(scope: Scope, node: ts.Expression): PullbackPair | undefined {
+/** The pair an expression denotes, if it is one; a call of `vjp(f)` happens here. Its value may not be asked for. */
+export function readPair(scope: Scope, node: ts.Expression, asksValue = true): PullbackPair | undefined {
   const inner = unwrap(node);
   if (ts.isIdentifier(inner)) {
     const symbol = resolveSymbol(inner, scope.checker);
     return symbol && scope.pairs.get(symbol);
   }
   const made = ts.isCallExpression(inner) ? madeBy(inner.expression, scope.checker) : undefined;
-  return made?.name === "vjp" ? makePair(scope, inner as ts.CallExpression, made.call) : undefined;
+  return made?.name === "vjp" ? makePair(scope, inner as ts.CallExpression, made.call, asksValue) : undefined;
 }
 
 /** The pullback an expression denotes, if it is one: its name, or `pair[1]`. */
@@ -89,7 +91,7 @@ export function readPullback(scope: Scope, node: ts.Expression): Pullback | unde
     return symbol && scope.pullbacks.get(symbol);
   }
   return ts.isElementAccessExpression(inner) && inner.argumentExpression.getText() === "1"
-    ? readPair(scope, inner.expression)
+    ? readPair(scope, inner.expression, false)
     : undefined;
 }
 
@@ -102,7 +104,7 @@ export function callPullback(scope: Scope, { key, kept }: Pullback, node: ts.Cal
   return emitCall(scope, key, [...kept, ...given.slice(0, 1)], node);
 }
 
-function makePair(scope: Scope, node: ts.CallExpression, vjp: ts.CallExpression): PullbackPair {
+function makePair(scope: Scope, node: ts.CallExpression, vjp: ts.CallExpression, asksValue: boolean): PullbackPair {
   const key = derivedKey(scope, vjp);
   const fn = primalOf(scope, key);
   const effects = effectsOf({ functions: scope.session.context.program })(fn.key);
@@ -123,6 +125,7 @@ function makePair(scope: Scope, node: ts.CallExpression, vjp: ts.CallExpression)
     node.arguments.map((argument) => () => readExpression(scope, argument)),
   );
   const kept = fn.parameters.map((parameter, i) => keep(scope, parameter, values.at(i)));
+  if (!asksValue && !effects.hasEffect) return { key, kept, value: constant(undefined) };
   const value = emitCall(scope, fn.key, kept, node);
   return { key, kept, value: effects.allocatesResult ? value : copied(value, (statement) => emit(scope, statement)) };
 }
