@@ -5,8 +5,13 @@ import { ts } from "../transforms/typescript.ts";
 import type { Host } from "./program.ts";
 
 /** The disk; relative paths are below `directory`. A text in `overlay` stands for the file on the disk. */
-export function diskHost(directory: string, overlay: ReadonlyMap<string, string> = new Map()): Host {
+export function diskHost(
+  directory: string,
+  overlay: ReadonlyMap<string, string> = new Map(),
+  resolve: Host["resolve"] = () => undefined,
+): Host {
   return {
+    resolve,
     readFile: (path) => overlay.get(path) ?? ts.sys.readFile(path),
     fileExists: (path) => overlay.has(path) || ts.sys.fileExists(path),
     directoryExists: (path) => ts.sys.directoryExists(path),

@@ -26,7 +26,48 @@ export function functionNotFound(at: Location, name: string, file: string): Diag
 }
 
 export function unreadableConfig(at: Location, problem: string): Diagnostic {
-  return error("CT1003", at, `cannot read the TypeScript configuration: ${problem}`);
+  return error(
+    "CT1003",
+    at,
+    `cannot read the TypeScript configuration: ${problem}`,
+    "correct the file; its other options are in use",
+  );
+}
+
+export function notAModule(at: Location, file: string): Diagnostic {
+  return error(
+    "CT1004",
+    at,
+    `${file} is a CommonJS script, which cannot export a derivative`,
+    "write it with `import` and `export`",
+  );
+}
+
+export function lateRequest(at: Location, home: string): Diagnostic {
+  return error(
+    "CT1005",
+    at,
+    `this derivative belongs into ${home}, which was given to the bundler before this call was found`,
+    "import this file from the entry, or name it in the tsconfig, so that the call is found first",
+  );
+}
+
+export function changedLater(at: Location, file: string, home: string): Diagnostic {
+  return error(
+    "CT1006",
+    at,
+    `${home} was compiled with the text that ${file} has on the disk, but another plug-in changes that text`,
+    "put `cotangent()` before that plug-in",
+  );
+}
+
+export function notWritten(at: Location, home: string): Diagnostic {
+  return error(
+    "CT1007",
+    at,
+    `this derivative belongs into ${home}, which is not among the files that are written`,
+    "build that folder too, or copy the function into a file of your own",
+  );
 }
 
 // ------------------------------------------------------------------------------ CT2xxx outside the language
