@@ -2,7 +2,7 @@
 import { relative } from "node:path";
 import { changedLater, lateRequest } from "../transforms/diagnostics/catalog.ts";
 import type { Diagnostic } from "../transforms/diagnostics/diagnostic.ts";
-import type { CompiledModule } from "./compile.ts";
+import type { AnsweredRequest, CompiledModule } from "./compile.ts";
 import { formatDiagnostics } from "./diagnostics/format.ts";
 import { gathering, type Bundler } from "./gather.ts";
 import { moduleFile } from "./module-file.ts";
@@ -43,8 +43,17 @@ export function newBuild(directory: string): Build {
   const gather = gathering(directory, whole);
   const emitted = new Map<string, Emitted>();
   const told = new Set<string>();
-  const short = (file: string): string => relative(directory, file);
   const errors = (): readonly Diagnostic[] => whole.diagnostics().filter(({ severity }) => severity === "error");
+  const short = (file: string): string => (file.startsWith(`${directory}/`) ? relative(directory, file) : file);
+  /** Why a module would now be another: a request has come, or the text of a module it was made from. */
+  const reason = (late: string, stale: string): Diagnostic => {
+    const requests = whole.latest()?.requests ?? [];
+    const own = requests.filter(({ at }) => at.file === late);
+    const isIn = ({ homes }: AnsweredRequest): boolean => homes.includes(stale);
+    const request = own.find(isIn) ?? requests.find((one) => isIn(one) && !emitted.has(one.at.file)) ?? own.at(0);
+    if (request) return lateRequest(request.at, short(stale));
+    return changedLater({ file: late, start: 0, end: 1, line: 1, column: 1 }, short(late), short(stale));
+  };
   return {
     whole,
     async transform(id, text, bundler) {
@@ -62,7 +71,7 @@ export function newBuild(directory: string): Build {
         const now = (await whole.module(file))?.code ?? whole.text(file);
         if (now === code) continue;
         emitted.delete(file);
-        found.push({ id: other, why: reason(whole, late, file, short) });
+        found.push({ id: other, why: reason(late, file) });
       }
       return found;
     },
@@ -86,14 +95,6 @@ export function newBuild(directory: string): Build {
       whole.changed();
     },
   };
-}
-
-/** Why a module would now be another: a request has come, or the text of a module it was made from. */
-function reason(whole: WholeProgram, late: string, stale: string, short: (file: string) => string): Diagnostic {
-  const requests = (whole.latest()?.requests ?? []).filter(({ at }) => at.file === late);
-  const request = requests.find(({ homes }) => homes.includes(stale)) ?? requests.at(0);
-  if (request) return lateRequest(request.at, short(stale));
-  return changedLater({ file: late, start: 0, end: 1, line: 1, column: 1 }, short(late), short(stale));
 }
 
 function keyOf({ code, file, start }: Diagnostic): string {

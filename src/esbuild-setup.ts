@@ -1,4 +1,4 @@
-import { dirname, extname, isAbsolute, resolve } from "node:path";
+import { dirname, extname, isAbsolute, relative, resolve } from "node:path";
 import { readFile } from "node:fs/promises";
 import type { Loader, Metafile, PartialMessage, PluginBuild } from "esbuild";
 import { changedLater } from "../transforms/diagnostics/catalog.ts";
@@ -59,11 +59,11 @@ export function esbuildSetup(host: PluginBuild, ready: () => Promise<Build>): vo
 function unseen(metafile: Metafile, directory: string, build: Build): readonly Diagnostic[] {
   const { whole } = build;
   const used = whole.reachable(build.withDerivatives());
-  const [home = ""] = build.withDerivatives();
+  const [home = ""] = build.withDerivatives().map((id) => relative(directory, id));
   return Object.keys(metafile.inputs)
     .map((input) => resolve(directory, input).replaceAll("\\", "/"))
     .filter((file) => used.has(file) && !build.hasArrived(file) && !file.includes("/node_modules/"))
-    .map((file) => changedLater({ file, start: 0, end: 1, line: 1, column: 1 }, file, home));
+    .map((file) => changedLater({ file, start: 0, end: 1, line: 1, column: 1 }, relative(directory, file), home));
 }
 
 function asMessage(

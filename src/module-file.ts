@@ -13,10 +13,14 @@ export function moduleFile(id: string, directory: string): string {
   return `${source.test(place) ? place.slice(0, -extension.length) : place}?${own}${extension}`;
 }
 
-/** Whether a module of a bundler may hold what the compiler reads: a source file, a part of another file, or no file at all. */
+/**
+ * Whether a module of a bundler may hold what the compiler reads: a source file, a part of another file, or one of the
+ * project's virtual modules. Other modules that are no files are the bundler's own.
+ */
 export function isSource(id: string): boolean {
+  if (/^\0?virtual:/.test(id)) return true;
   const [path, query] = split(id);
-  return !isPackage(id) && (source.test(path) || source.test(query) || /^\0?virtual:/.test(id));
+  return !id.startsWith("\0") && !isPackage(id) && (source.test(path) || source.test(query));
 }
 
 /** Whether a module belongs to an installed package and is JavaScript already, which nothing compiles. */

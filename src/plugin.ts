@@ -42,7 +42,7 @@ export const cotangent = createUnplugin((_options: undefined, { framework }) => 
     transform: {
       filter: { id: /\.[cm]?[jt]sx?(\?|$)|^\0?virtual:/ },
       async handler(code, id) {
-        if (!isSource(id)) return;
+        if (!isSource(id) && !code.includes("cotangent")) return;
         const host = bundlerOf(this, serving);
         const made = await (build ??= ready());
         const module = await made.transform(id, code, host.bundler);
@@ -50,7 +50,8 @@ export const cotangent = createUnplugin((_options: undefined, { framework }) => 
           if (!consulted.includes("/node_modules/") && !consulted.includes("?")) this.addWatchFile(consulted);
         for (const warning of made.news("warning")) this.warn(made.format([warning]));
         if (made.errors().length > 0) {
-          host.fail(made.news("error"), made);
+          const news = made.news("error");
+          if (news.length > 0 || serving) host.fail(news, made);
           return { code: "", map: null }; // where an error does not throw, the bundler need not complain about the text too
         }
         const stale = host.canRepeat ? [] : await made.stale(id);

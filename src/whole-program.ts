@@ -10,7 +10,7 @@ import { reachableFiles } from "./reachable-files.ts";
 export interface WholeProgram {
   /** The compiled form of a file, or undefined if nothing in it changes. Compiles what is not yet known. */
   module(file: string): Promise<CompiledModule | undefined>;
-  /** Says what text a module has, where it may differ from the file on the disk. */
+  /** Says that a module belongs to the program, and what text it has; the file on the disk may have another. */
   provide(file: string, text: string): void;
   /** Says which module an import means. */
   link(importer: string, specifier: string, file: string): void;
@@ -40,6 +40,7 @@ export function wholeProgram(directory: string): WholeProgram {
   const disk = diskHost(directory);
   const host = diskHost(directory, overlay, (specifier, importer) => links.get(`${importer} ${specifier}`));
   let compiled: Promise<Compilation> | undefined;
+  let last: Promise<unknown> = Promise.resolve();
   let configured: readonly Diagnostic[] = [];
   let options: ts.CompilerOptions = {};
   let program: ts.Program | undefined;
@@ -48,8 +49,8 @@ export function wholeProgram(directory: string): WholeProgram {
   const reachable = (files: Iterable<string>): ReadonlySet<string> =>
     program ? reachableFiles(program, files, host) : new Set();
   const compile = async (): Promise<Compilation> => {
-    const [first = directory] = roots;
-    const config = readConfig(dirname(first));
+    const first = [...roots].find((root) => disk.fileExists(root));
+    const config = readConfig(first === undefined ? directory : dirname(first));
     configured = config.diagnostics;
     options = config.options;
     program = createProgram(host, [...new Set([...roots, ...config.files])], config.options, cache);
@@ -58,6 +59,16 @@ export function wholeProgram(directory: string): WholeProgram {
     const reached = diagnostics.length > 0 ? reachable(roots) : new Set<string>();
     found = diagnostics.filter((one) => [one.file, ...(askers.get(one) ?? [])].some((file) => reached.has(file)));
     return latest;
+  };
+  /** One after the other, until nothing has changed meanwhile. */
+  const current = async (): Promise<Compilation> => {
+    for (;;) {
+      compiled ??= last.then(compile, compile);
+      last = compiled;
+      const made = compiled;
+      const compilation = await made;
+      if (made === compiled) return compilation;
+    }
   };
   return {
     async module(file) {
@@ -68,15 +79,16 @@ export function wholeProgram(directory: string): WholeProgram {
           compiled = undefined;
         }
       }
-      compiled ??= compile();
-      return (await compiled).modules.get(file);
+      return (await current()).modules.get(file);
     },
     provide(file, given) {
       const text = given.replace(/^\uFEFF/, ""); // which TypeScript leaves out too
       const isNews = text !== host.readFile(file);
       if (text === disk.readFile(file)) overlay.delete(file);
       else overlay.set(file, text);
-      if (isNews) compiled = undefined;
+      const isMissing = !roots.has(file) && latest?.consulted.includes(file) !== true;
+      if (!file.includes("/node_modules/")) roots.add(file);
+      if (isNews || isMissing) compiled = undefined;
     },
     link(importer, specifier, file) {
       const key = `${importer} ${specifier}`;
