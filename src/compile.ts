@@ -132,10 +132,17 @@ function areModules(program: ts.Program, requests: Requests, node: ts.CallExpres
   const files = new Set([node.getSourceFile().fileName, ...derived.functions.map((fn) => fn.file)]);
   const script = [...files].find((path) => {
     const file = program.getSourceFile(path);
-    return file !== undefined && !ts.isExternalModule(file);
+    return file !== undefined && !file.statements.some(isModuleSyntax);
   });
   if (script !== undefined) requests.report(notAModule(locationOf(node), script.split("/").at(-1) ?? script));
   return script === undefined;
+}
+
+function isModuleSyntax(statement: ts.Statement): boolean {
+  if (ts.isImportDeclaration(statement) || ts.isImportEqualsDeclaration(statement)) return true;
+  if (ts.isExportDeclaration(statement) || ts.isExportAssignment(statement)) return true;
+  const modifiers = ts.canHaveModifiers(statement) ? (ts.getModifiers(statement) ?? []) : [];
+  return modifiers.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword);
 }
 
 function isHost(files: Readonly<Record<string, string>> | Host): files is Host {

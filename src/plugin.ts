@@ -60,7 +60,7 @@ export const cotangent = createUnplugin((_options: undefined, { framework }) => 
           this.error(made.format([...new Map(stale.map(({ why }) => [`${why.code} ${why.start}`, why])).values()]));
         if (/\.[cm]?tsx?$/.test(id.replace(/\?.*$/, "")) && !readTypeScript.has(framework)) {
           const { stripTypes } = await import("./strip-types.ts");
-          return stripTypes(id, module?.code ?? code, module?.map, made.whole.options());
+          return stripTypes(id, module?.code ?? code, module?.map, { options: made.whole.options() });
         }
         return module && { code: module.code, map: module.map };
       },

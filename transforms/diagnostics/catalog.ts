@@ -16,12 +16,13 @@ function warning(code: string, at: Location, message: string, hint?: string): Di
 
 // ------------------------------------------------------------------------------------------- CT1xxx set-up
 
-export function functionNotFound(at: Location, name: string, file: string): Diagnostic {
+export function functionNotFound(at: Location, name: string, file: string, others: readonly string[] = []): Diagnostic {
+  const exported = others.length === 0 ? "" : `; it has ${others.map((other) => `\`${other}\``).join(", ")}`;
   return error(
     "CT1002",
     at,
     `there is no function \`${name}\` in ${file}`,
-    "check the spelling; only functions at module level can be named",
+    `only functions at module level can be named${exported}`,
   );
 }
 
@@ -47,7 +48,7 @@ export function lateRequest(at: Location, home: string): Diagnostic {
   return error(
     "CT1005",
     at,
-    `this derivative belongs into ${home}, which was given to the bundler before this call was found`,
+    `this derivative belongs into ${home}, which was compiled and handed on before this call was found`,
     "import this file from the entry, or name it in the tsconfig, so that the call is found first",
   );
 }
