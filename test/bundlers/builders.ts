@@ -71,8 +71,8 @@ const rollupLike: Readonly<Record<string, Builder>> = {
 };
 
 const packers: Readonly<Record<string, Builder>> = {
-  webpack: (folder, around) => packed(webpack as never, webpackPlugin(undefined), folder, around),
-  rspack: (folder, around) => packed(rspack as never, rspackPlugin(undefined), folder, around),
+  webpack: (folder, around) => packed(webpack, webpackPlugin(undefined), folder, around),
+  rspack: (folder, around) => packed(rspack, rspackPlugin(undefined), folder, around),
 };
 
 export const builders: Readonly<Record<string, Builder>> = {

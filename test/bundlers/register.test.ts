@@ -95,7 +95,7 @@ test("loads scripts in TypeScript, modules by their name, and JSX", () => {
   expectNumbers(
     {
       "model.ts": twoFiles["model.ts"],
-      "main.tsx": `${main.replace("console.log", "// @ts-expect-error\nconst view = <b>{value}</b>;\nconsole.log")}`,
+      "main.tsx": main.replace("console.log", "// @ts-expect-error\nconst view = <b>{value}</b>;\nconsole.log"),
       "node_modules/react/package.json": '{ "type": "module", "exports": { "./jsx-runtime": "./jsx.js" } }',
       "node_modules/react/jsx.js": "export const jsx = (type) => type;\n",
     },
