@@ -7,7 +7,7 @@ export default tseslint.config(
       "node_modules/**",
       "test/fixtures/**",
       "test/projects/**",
-      "examples/**",
+      "examples/*/dist/**",
       "src/declarations.generated.ts",
     ],
   },
@@ -22,6 +22,30 @@ export default tseslint.config(
       "@typescript-eslint/no-non-null-assertion": "error",
       "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true }],
     },
+  },
+  {
+    // What is not shipped: the same rules but for those about what only tests do (values of unknown shape, things that must fail).
+    files: ["test/**/*.ts"],
+    extends: [...tseslint.configs.strictTypeChecked],
+    languageOptions: { parserOptions: { project: "./tsconfig.json" } },
+    rules: {
+      "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true, allowBoolean: true }],
+      "@typescript-eslint/no-confusing-void-expression": "off",
+      "@typescript-eslint/no-unnecessary-condition": "off",
+      // Generated code is run with `new Function`.
+      "@typescript-eslint/no-implied-eval": "off",
+      "@typescript-eslint/no-unsafe-call": "off",
+      "@typescript-eslint/unbound-method": "off",
+      "@typescript-eslint/no-unused-vars": ["error", { varsIgnorePattern: "^_", argsIgnorePattern: "^_" }],
+    },
+  },
+  {
+    files: ["bench/**/*.ts", "examples/**/*.ts"],
+    extends: [...tseslint.configs.strict],
+  },
+  {
+    files: ["**/*.mjs", "**/*.js"],
+    extends: [...tseslint.configs.recommended],
   },
   {
     // The interpreter, which only tests use, evaluates the texts of expressions that the compiler does not look into.

@@ -1,9 +1,11 @@
-import type { Diagnostic } from "../transforms/diagnostics/diagnostic.ts";
+import { locationOf } from "../transforms/1-read/scope.ts";
+import { notAModule } from "../transforms/diagnostics/catalog.ts";
+import type { Diagnostic, Location } from "../transforms/diagnostics/diagnostic.ts";
 import type { DeriveOptions, PassTrace } from "../transforms/pipeline.ts";
 import { ts } from "../transforms/typescript.ts";
 import { emitModules, type CompiledModule } from "./emit.ts";
 import { createProgram, memoryHost, newProgramCache, type Host, type ProgramCache } from "./program.ts";
-import { answer, findRequests, guarded, type Requests } from "./requests.ts";
+import { answer, findRequests, guarded, type Answer, type Requests } from "./requests.ts";
 
 export type { CompiledModule } from "./emit.ts";
 export { memoryHost, newProgramCache, type Host, type ProgramCache } from "./program.ts";
@@ -22,10 +24,20 @@ export interface Compilation {
   /** The modules that changed, by path: the user's text with its requests replaced and derivatives appended. */
   readonly modules: ReadonlyMap<string, CompiledModule>;
   readonly diagnostics: readonly Diagnostic[];
+  /** The calls that were answered, in order. */
+  readonly requests: readonly AnsweredRequest[];
+  /** The files whose requests led to a diagnostic. */
+  readonly askers: ReadonlyMap<Diagnostic, ReadonlySet<string>>;
   /** Every file that was read to make them. */
   readonly consulted: readonly string[];
   /** The derivatives after each pass, if `trace` is set. */
   readonly trace: readonly PassTrace[];
+}
+
+/** A call of `grad` or its relatives, and the modules that got what it asks for. */
+export interface AnsweredRequest {
+  readonly at: Location;
+  readonly homes: readonly string[];
 }
 
 /**
@@ -46,19 +58,26 @@ export async function compile(
 /** The same for a program that is there already. */
 export async function compileProgram(program: ts.Program, options: DeriveOptions = {}): Promise<Compilation> {
   const sources = program.getSourceFiles().filter((file) => !file.isDeclarationFile && !isLibrary(file.fileName));
-  const diagnostics: Diagnostic[] = [];
-  const requests = newRequests(program, (diagnostic) => addOnce(diagnostics, diagnostic), options);
+  const askers = new Map<Diagnostic, Set<string>>();
+  let asker = "";
+  const requests = newRequests(program, (diagnostic) => addOnce(askers, diagnostic, asker), options);
   const asked = sources
     .filter((file) => file.text.includes("cotangent"))
     .flatMap((file) => findRequests(file, requests.checker));
   const answers = asked.flatMap((node) => {
+    asker = node.getSourceFile().fileName;
     const made = answer(requests, node);
-    return made ? [{ node, ...made }] : [];
+    return made && areModules(program, requests, node, made) ? [{ node, ...made }] : [];
   });
   const modules = await guardedAsync(requests, asked, () => emitModules(program, requests, answers));
   return {
     modules: modules ?? new Map(),
-    diagnostics,
+    diagnostics: [...askers.keys()],
+    requests: answers.map(({ node, derived }) => ({
+      at: locationOf(node),
+      homes: [...new Set(derived.functions.map((fn) => fn.file))],
+    })),
+    askers,
     consulted: sources.map((file) => file.fileName),
     trace: answers.flatMap((made) => made.derived.after),
   };
@@ -99,11 +118,31 @@ async function guardedAsync<T>(
   }
 }
 
-function addOnce(list: Diagnostic[], diagnostic: Diagnostic): void {
-  const isKnown = list.some(
+function addOnce(askers: Map<Diagnostic, Set<string>>, diagnostic: Diagnostic, asker: string): void {
+  const known = [...askers.keys()].find(
     (other) => other.code === diagnostic.code && other.file === diagnostic.file && other.start === diagnostic.start,
   );
-  if (!isKnown) list.push(diagnostic);
+  const files = known && askers.get(known);
+  if (files) files.add(asker);
+  else askers.set(diagnostic, new Set([asker]));
+}
+
+/** Derivatives are exported and imported, which a script that uses `require` and `module.exports` cannot do. */
+function areModules(program: ts.Program, requests: Requests, node: ts.CallExpression, { derived }: Answer): boolean {
+  const files = new Set([node.getSourceFile().fileName, ...derived.functions.map((fn) => fn.file)]);
+  const script = [...files].find((path) => {
+    const file = program.getSourceFile(path);
+    return file !== undefined && !file.statements.some(isModuleSyntax);
+  });
+  if (script !== undefined) requests.report(notAModule(locationOf(node), script.split("/").at(-1) ?? script));
+  return script === undefined;
+}
+
+function isModuleSyntax(statement: ts.Statement): boolean {
+  if (ts.isImportDeclaration(statement) || ts.isImportEqualsDeclaration(statement)) return true;
+  if (ts.isExportDeclaration(statement) || ts.isExportAssignment(statement)) return true;
+  const modifiers = ts.canHaveModifiers(statement) ? (ts.getModifiers(statement) ?? []) : [];
+  return modifiers.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword);
 }
 
 function isHost(files: Readonly<Record<string, string>> | Host): files is Host {

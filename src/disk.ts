@@ -5,8 +5,13 @@ import { ts } from "../transforms/typescript.ts";
 import type { Host } from "./program.ts";
 
 /** The disk; relative paths are below `directory`. A text in `overlay` stands for the file on the disk. */
-export function diskHost(directory: string, overlay: ReadonlyMap<string, string> = new Map()): Host {
+export function diskHost(
+  directory: string,
+  overlay: ReadonlyMap<string, string> = new Map(),
+  resolve: Host["resolve"] = () => undefined,
+): Host {
   return {
+    resolve,
     readFile: (path) => overlay.get(path) ?? ts.sys.readFile(path),
     fileExists: (path) => overlay.has(path) || ts.sys.fileExists(path),
     directoryExists: (path) => ts.sys.directoryExists(path),
@@ -38,12 +43,16 @@ export function readConfig(directory: string): Config {
     readDirectory: (...query) => ts.sys.readDirectory(...query),
     onUnRecoverableConfigFileDiagnostic: () => undefined,
   });
+  // TypeScript reads on past a missing comma.
+  const { error: syntaxError } = ts.readConfigFile(path, (name) => ts.sys.readFile(name));
   if (!parsed) return { options: { ...common, types: ["*"] }, files: [], path, diagnostics: [unreadable(path)] };
   return {
     options: { ...parsed.options, ...common, types: parsed.options.types ?? ["*"] },
     files: parsed.fileNames,
     path,
-    diagnostics: parsed.errors.filter((error) => !isHarmless(error)).map((error) => unreadable(path, error)),
+    diagnostics: [...(syntaxError ? [syntaxError] : []), ...parsed.errors]
+      .filter((error) => !isHarmless(error))
+      .map((error) => unreadable(path, error)),
   };
 }
 
@@ -52,9 +61,12 @@ export function slashes(path: string): string {
   return path.replaceAll("\\", "/");
 }
 
-/** "No inputs were found" is no fault here: the files come from the command line or the bundler. */
+/**
+ * "No inputs were found" is no fault here: the files come from the command line or the bundler. Nor is an option that
+ * this TypeScript does not know: the project may have a newer one.
+ */
 function isHarmless({ code }: ts.Diagnostic): boolean {
-  return code === 18002 || code === 18003;
+  return [18002, 18003, 5023, 5025].includes(code);
 }
 
 function unreadable(path: string, error?: ts.Diagnostic): Diagnostic {

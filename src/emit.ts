@@ -3,38 +3,14 @@ import { statementsIn } from "../transforms/ir/visit.ts";
 import { write } from "../transforms/6-write/write.ts";
 import { finishTogether } from "../transforms/pipeline.ts";
 import { ts } from "../transforms/typescript.ts";
-import { namesIn, relativeSpecifier, topLevelFunctions, topLevelNames } from "./module-names.ts";
+import { addTo, assemble, freeName, newModule, type CompiledModule, type Module } from "./module.ts";
+import { specifierOf } from "./specifier.ts";
 import type { Answer, Requests } from "./requests.ts";
-import { mergeModule, type Edit } from "./source-map.ts";
 
-export interface CompiledModule {
-  readonly code: string;
-  /** A source map of version 3, as JSON. */
-  readonly map: string;
-  /** What was appended: the derivatives alone. */
-  readonly appended: string;
-}
+export type { CompiledModule } from "./module.ts";
 
 interface Answered extends Answer {
   readonly node: ts.CallExpression;
-}
-
-interface Module {
-  readonly file: ts.SourceFile;
-  /** Every name in the module; what is added at its top level takes another. */
-  readonly names: Set<string>;
-  /** The names at its top level, which no local variable hides. */
-  readonly topLevel: Set<string>;
-  /** Names of the functions in this module, by key: its own and imported ones. */
-  readonly known: Map<string, string>;
-  readonly sections: { readonly title: string; readonly functions: readonly FunctionIR[]; readonly text: string }[];
-  readonly edits: Edit[];
-  /** `name` or `name as other`, by the specifier: helpers and types, imported where the derivatives begin. */
-  readonly imports: Map<string, Set<string>>;
-  /** The same for functions of other modules, imported where the user's imports end. */
-  readonly functionImports: Map<string, Set<string>>;
-  /** Functions that the user does not export, and another module needs. */
-  readonly exports: Set<string>;
 }
 
 /** The modules of a program with their requests replaced, and each derivative appended to the module of its primal. */
@@ -66,7 +42,7 @@ export async function emitModules(
     target.edits.push({
       start: made.node.getStart(),
       end: made.node.getEnd(),
-      text: importedName(target, moduleOf, entryOf(requests, made)),
+      text: importedName(target, moduleOf, requests, entryOf(requests, made)),
     });
   }
   const result = new Map<string, CompiledModule>();
@@ -172,31 +148,6 @@ function entryOf(requests: Requests, made: Answered): Reference {
   return { key: derived.key, file: derived.file };
 }
 
-function newModule(program: ts.Program, requests: Requests, path: string): Module {
-  const file = program.getSourceFile(path);
-  if (!file) throw new Error(`no module ${path}`);
-  const known = new Map<string, string>();
-  for (const [position, name] of topLevelFunctions(file, requests.checker)) known.set(position, name);
-  return {
-    file,
-    names: new Set(namesIn(file)),
-    topLevel: new Set(topLevelNames(file, requests.checker)),
-    known,
-    sections: [],
-    edits: [],
-    imports: new Map(),
-    functionImports: new Map(),
-    exports: new Set(),
-  };
-}
-
-function freeName(wish: string, names: Set<string>): string {
-  let name = wish;
-  for (let i = 2; names.has(name); i++) name = `${wish}${i}`;
-  names.add(name);
-  return name;
-}
-
 /** The name of a function in a module, imported if need be. */
 function localName(module: Module, moduleOf: ModuleOf, requests: Requests, key: string): string {
   const known = module.known.get(key);
@@ -209,7 +160,7 @@ function localName(module: Module, moduleOf: ModuleOf, requests: Requests, key: 
   const home = moduleOf(fn.file);
   const name = home.known.get(key) ?? home.known.get(`${fn.file}@${fn.origin.start}`) ?? fn.name;
   if (!fn.derivation && !isExported(home.file, requests, name)) home.exports.add(name);
-  return importedName(module, moduleOf, { key, file: fn.file }, name);
+  return importedName(module, moduleOf, requests, { key, file: fn.file }, name);
 }
 
 function isExported(file: ts.SourceFile, { checker }: Requests, name: string): boolean {
@@ -217,7 +168,13 @@ function isExported(file: ts.SourceFile, { checker }: Requests, name: string): b
   return symbol !== undefined && checker.getExportsOfModule(symbol).some((exported) => exported.name === name);
 }
 
-function importedName(module: Module, moduleOf: ModuleOf, { key, file }: Reference, wish?: string): string {
+function importedName(
+  module: Module,
+  moduleOf: ModuleOf,
+  { checker }: Requests,
+  { key, file }: Reference,
+  wish?: string,
+): string {
   const known = module.known.get(key);
   if (known) return known;
   const exported = moduleOf(file).known.get(key) ?? wish;
@@ -226,18 +183,10 @@ function importedName(module: Module, moduleOf: ModuleOf, { key, file }: Referen
   module.known.set(key, local);
   addTo(
     module.functionImports,
-    relativeSpecifier(module.file, moduleOf(file).file),
+    specifierOf(module.file, moduleOf(file).file, checker),
     local === exported ? exported : `${exported} as ${local}`,
   );
   return local;
-}
-
-function addImport(module: Module, specifier: string, name: string): void {
-  addTo(module.imports, specifier, name);
-}
-
-function addTo(imports: Map<string, Set<string>>, specifier: string, name: string): void {
-  imports.set(specifier, (imports.get(specifier) ?? new Set()).add(name));
 }
 
 async function writeSections(module: Module, moduleOf: ModuleOf, requests: Requests): Promise<void> {
@@ -251,32 +200,9 @@ async function writeSections(module: Module, moduleOf: ModuleOf, requests: Reque
       taken: new Set([...module.topLevel, ...module.known.values()]),
       nameOf: (key) => localName(module, moduleOf, requests, key),
     });
-    for (const name of written.runtime) addImport(module, "cotangent/runtime", name);
-    for (const name of written.types) addImport(module, "cotangent", name.startsWith("type ") ? name : `type ${name}`);
+    for (const name of written.runtime) addTo(module.imports, "cotangent/runtime", name);
+    for (const name of written.types)
+      addTo(module.imports, "cotangent", name.startsWith("type ") ? name : `type ${name}`);
     module.sections[i] = { ...section, text: written.text };
   }
-}
-
-function assemble(module: Module): CompiledModule {
-  const imports = importLines(module.imports);
-  const sections = module.sections.map(({ title, text }, i) => {
-    const isSame = title === "" || title === module.sections.at(i - 1)?.title;
-    return isSame && i > 0
-      ? text
-      : `// ---------------------------------------------------------------- ${title}\n\n${text}`;
-  });
-  const exported = module.exports.size > 0 ? [`export { ${[...module.exports].sort().join(", ")} };\n`] : [];
-  const appended = [...imports, ...sections, ...exported].join("\n");
-  const functionImports = importLines(module.functionImports).join("");
-  const last = module.file.statements.filter(ts.isImportDeclaration).at(-1);
-  const at = last?.getEnd() ?? module.file.statements.at(0)?.getFullStart() ?? 0;
-  const text = last ? `\n${functionImports.trimEnd()}` : functionImports;
-  const edits = functionImports === "" ? module.edits : [...module.edits, { start: at, end: at, text }];
-  return { ...mergeModule(module.file.fileName, module.file.text, edits, appended), appended };
-}
-
-function importLines(imports: ReadonlyMap<string, ReadonlySet<string>>): string[] {
-  return [...imports].map(
-    ([from, names]) => `import { ${[...names].sort().join(", ")} } from ${JSON.stringify(from)};\n`,
-  );
 }

@@ -56,14 +56,3 @@ function functionOf(declaration: ts.Declaration | undefined): ts.Node | undefine
   const first = ts.isCallExpression(value) ? value.arguments.at(0) : undefined;
   return first && isFunctionNode(unwrap(first)) ? unwrap(first) : undefined;
 }
-
-/** How one module imports from another: the specifier it uses already, or a relative path. */
-export function relativeSpecifier(from: ts.SourceFile, to: ts.SourceFile): string {
-  const source = from.fileName.split("/").slice(0, -1);
-  const target = to.fileName.split("/");
-  while (source.length > 0 && source[0] === target[0]) {
-    source.shift();
-    target.shift();
-  }
-  return [...(source.length === 0 ? ["."] : source.map(() => "..")), ...target].join("/");
-}

@@ -9,6 +9,8 @@ export interface Host {
   directoryExists?(path: string): boolean;
   getDirectories?(path: string): string[];
   realpath?(path: string): string;
+  /** The module that an import means where a bundler has said so: aliases, and modules that are no files. */
+  resolve?(specifier: string, importer: string): string | undefined;
   readonly currentDirectory: string;
 }
 
@@ -69,8 +71,12 @@ export function createProgram(
     resolveModuleNameLiterals: (literals, containingFile, _redirect, programOptions) =>
       literals.map(({ text }) => {
         const resolved = ts.resolveModuleName(text, containingFile, programOptions, compilerHost);
+        const said = host.resolve?.(text, containingFile);
+        if (said !== undefined && !isDeclaration(resolved)) return { resolvedModule: asModule(said) };
         return resolved.resolvedModule || !text.match(/^cotangent(\/|$)/) ? resolved : ownModule(text);
       }),
+    // What an import means may change although its text does not: a file appears, or a bundler says so.
+    hasInvalidatedResolutions: () => true,
     ...(host.directoryExists && { directoryExists: (path: string) => host.directoryExists?.(path) ?? false }),
     ...(host.getDirectories && { getDirectories: (path: string) => host.getDirectories?.(path) ?? [] }),
     ...(host.realpath && { realpath: (path: string) => host.realpath?.(path) ?? path }),
@@ -78,6 +84,16 @@ export function createProgram(
   const program = ts.createProgram([...roots], { ...defaults, ...options, noEmit: true }, compilerHost, cache.old);
   cache.old = program;
   return program;
+}
+
+/** The types of a package stand for the JavaScript that a bundler finds. */
+function isDeclaration({ resolvedModule }: ts.ResolvedModuleWithFailedLookupLocations): boolean {
+  return resolvedModule !== undefined && /\.d\.[cm]?ts$/.test(resolvedModule.resolvedFileName);
+}
+
+function asModule(path: string): ts.ResolvedModuleFull {
+  const extension = /\.[cm]?[jt]sx?$/.exec(path)?.[0] ?? ts.Extension.Js;
+  return { resolvedFileName: path, extension, isExternalLibraryImport: false };
 }
 
 /** The types of this package, for files that have no installed copy of it around them. */

@@ -11,7 +11,8 @@ export function reachableFiles(program: ts.Program, roots: Iterable<string>, hos
     reached.add(file.fileName);
     for (const { fileName: name } of ts.preProcessFile(file.text, true, true).importedFiles) {
       const { resolvedModule } = ts.resolveModuleName(name, file.fileName, program.getCompilerOptions(), host);
-      if (resolvedModule) waiting.push(resolvedModule.resolvedFileName);
+      const path = host.resolve?.(name, file.fileName) ?? resolvedModule?.resolvedFileName;
+      if (path !== undefined) waiting.push(path);
     }
   }
   return reached;

@@ -1,13 +1,13 @@
 import { readFile } from "node:fs/promises";
 import type { LoadHook, ResolveHook } from "node:module";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { formatDiagnostics } from "./diagnostics/format.ts";
+import type { Diagnostic } from "../transforms/diagnostics/diagnostic.ts";
+import { ts } from "../transforms/typescript.ts";
+import { newBuild } from "./build.ts";
 import { resolveFile } from "./resolve-file.ts";
 import { stripTypes } from "./strip-types.ts";
-import { wholeProgram } from "./whole-program.ts";
 
-const program = wholeProgram(process.cwd());
-const warned = new Set<string>();
+const build = newBuild(process.cwd().replaceAll("\\", "/"));
 
 /** Finds `./x.ts` behind `./x.js` and `./x`, and what the paths of the tsconfig name. */
 export const resolve: ResolveHook = async (specifier, context, next) => {
@@ -16,46 +16,46 @@ export const resolve: ResolveHook = async (specifier, context, next) => {
   return file === undefined ? next(specifier, context) : { url: pathToFileURL(file).href, shortCircuit: true };
 };
 
-/** Compiles TypeScript, and JavaScript that asks for derivatives. */
+/** Compiles TypeScript, and JavaScript that asks for derivatives or gets some. */
 export const load: LoadHook = async (url, context, next) => {
   const file = url.startsWith("file:") ? fileURLToPath(url).replaceAll("\\", "/") : undefined;
   const isTypeScript = file !== undefined && /\.[cm]?tsx?$/.test(file);
-  if (file === undefined || file.includes("/node_modules/") || (!isTypeScript && !/\.m?js$/.test(file)))
-    return next(url, context);
+  const isOwn = file !== undefined && !file.includes("/node_modules/") && /\.[cm]?jsx?$/.test(file);
+  if (!isTypeScript && !isOwn) return next(url, context);
   const text = await readFile(file, "utf8");
-  const module = isTypeScript || text.includes("cotangent") ? await program.module(file) : undefined;
+  const isAsked = isTypeScript || text.includes("cotangent") || build.whole.latest()?.consulted.includes(file) === true;
+  const module = isAsked ? await build.transform(file, text, { resolve: () => Promise.resolve(undefined) }) : undefined;
+  if (isAsked) await report(file);
   if (!isTypeScript && !module) return next(url, context);
-  const found = program.diagnostics();
-  const errors = found.filter(({ severity }) => severity === "error");
-  const texts = await textsOf(found.map((diagnostic) => diagnostic.file));
-  if (errors.length > 0)
-    throw refused(formatDiagnostics(errors, (path) => texts.get(path), { directory: process.cwd() }));
-  for (const warning of found)
-    warn(formatDiagnostics([warning], (path) => texts.get(path), { directory: process.cwd() }));
-  const { code, map } = stripTypes(file, module?.code ?? text, module?.map, program.options());
+  const format = isScript(file, text) ? "commonjs" : "module";
+  const how = { options: build.whole.options(), module: format, jsx: ts.JsxEmit.ReactJSX } as const;
+  const { code, map } = stripTypes(file, module?.code ?? text, module?.map, how);
   const inline = `//# sourceMappingURL=data:application/json;base64,${Buffer.from(withUrls(map)).toString("base64")}\n`;
-  return { format: "module", source: `${code}\n${inline}`, shortCircuit: true };
+  return { format, source: `${code}\n${inline}`, shortCircuit: true };
 };
 
+/** A TypeScript file that needs what only scripts have, and is named as one or does nothing that only modules do. */
+function isScript(file: string, text: string): boolean {
+  const needsScript = /\brequire\s*\(|\bmodule\.exports\b|\b__(?:dir|file)name\b|^export =/m.test(text);
+  if (!needsScript || !/\.c?tsx?$/.test(file)) return false;
+  return /\.cts$/.test(file) || !ts.isExternalModule(ts.createSourceFile(file, text, ts.ScriptTarget.ES2022));
+}
+
+/** Throws what is wrong with the program, or with a file that comes after one that should have had its derivative. */
+async function report(file: string): Promise<void> {
+  const errors = build.errors();
+  const found = errors.length > 0 ? errors : (await build.stale(file)).map(({ why }) => why);
+  if (found.length > 0) throw refused(found);
+  const warnings = build.news("warning");
+  if (warnings.length > 0) process.stderr.write(`${build.format(warnings)}\n`);
+}
+
 /** Node prints the stack of an error that ends the process: here, what is wrong and where. */
-function refused(text: string): Error {
-  const error = new Error(text);
-  error.stack = `cotangent:\n${text}`;
+function refused(errors: readonly Diagnostic[]): Error {
+  const error = new Error(build.format(errors));
+  const [{ file, line, column }] = errors;
+  error.stack = `cotangent:\n${error.message}\n\n    at ${file}:${line}:${column}`;
   return error;
-}
-
-function warn(text: string): void {
-  if (warned.has(text)) return;
-  warned.add(text);
-  process.stderr.write(`${text}\n`);
-}
-
-async function textsOf(paths: readonly string[]): Promise<ReadonlyMap<string, string>> {
-  const read = async (path: string): Promise<readonly [string, string]> => [
-    path,
-    await readFile(path, "utf8").catch(() => ""),
-  ];
-  return new Map(await Promise.all([...new Set(paths)].map(read)));
 }
 
 /** Debuggers tell sources by URL. */

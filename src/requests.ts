@@ -132,11 +132,13 @@ function targetKey(requests: Requests, node: ts.Expression, asked = unwrap(node)
     requests.report(catalog.overloaded(locationOf(asked), asked.getText()));
     return undefined;
   }
-  if (functions.length === 1) return readFunction(functions[0], readContext(requests));
+  if (functions.length === 1 && functions[0].body) return readFunction(functions[0], readContext(requests));
   const [declaration] = declarations;
   const isConstant =
     declaration && ts.isVariableDeclaration(declaration) && ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.Const;
   if (isConstant && declaration.initializer) return targetKey(requests, declaration.initializer, asked);
+  const isDefault = declaration && ts.isExportAssignment(declaration) && !declaration.isExportEquals;
+  if (isDefault) return targetKey(requests, declaration.expression, asked);
   const isAmbient =
     declaration &&
     (declaration.getSourceFile().isDeclarationFile ||

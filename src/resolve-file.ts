@@ -6,6 +6,7 @@ import { readConfig } from "./disk.ts";
 const instead: Readonly<Record<string, readonly string[]>> = {
   ".js": [".ts", ".tsx"],
   ".mjs": [".mts"],
+  ".cjs": [".cts"],
   ".jsx": [".tsx"],
 };
 
@@ -30,7 +31,9 @@ function sourceAt(path: string): string | undefined {
   if (isFile(path)) return /\.[cm]?tsx?$/.test(path) ? path : undefined;
   const extension = /\.[cm]?jsx?$/.exec(path)?.[0] ?? "";
   const base = extension ? path.slice(0, -extension.length) : path;
-  const candidates = extension ? (instead[extension] ?? []) : [".ts", ".tsx", ".mts", "/index.ts"];
+  const candidates = extension
+    ? (instead[extension] ?? [])
+    : [".ts", ".tsx", ".mts", ".cts", "/index.ts", "/index.tsx"];
   return candidates.map((ending) => base + ending).find(isFile);
 }
 

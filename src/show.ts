@@ -14,11 +14,13 @@ export async function showFunction(
   file: ts.SourceFile,
   name: string,
   request: Request,
-  missing: (at: Location) => Diagnostic,
+  missing: (at: Location, others: readonly string[]) => Diagnostic,
 ): Promise<string | undefined> {
-  const node = functionNamed(file, name);
+  const node = functionNamed(file, name, requests.checker);
   if (!node) {
-    requests.report(missing({ ...locationOf(file), line: 1, column: 1 }));
+    requests.report(
+      missing({ ...locationOf(file), end: locationOf(file).start }, functionNames(file, requests.checker)),
+    );
     return undefined;
   }
   const made = guarded(requests, node, () => {
@@ -34,14 +36,40 @@ export async function showFunction(
   return [...passes, await emitDerivatives(program, requests, made, call)].join("\n");
 }
 
-function functionNamed(file: ts.SourceFile, name: string): ts.FunctionLikeDeclaration | undefined {
-  for (const statement of file.statements) {
-    if (ts.isFunctionDeclaration(statement) && statement.name?.text === name) return statement;
-    if (!ts.isVariableStatement(statement)) continue;
-    for (const declaration of statement.declarationList.declarations) {
-      const value = declaration.initializer && unwrap(declaration.initializer);
-      if (declaration.name.getText() === name && value && isFunctionNode(value)) return value;
-    }
+/** A function at module level, or one that the module exports under this name, from wherever it is. */
+function functionNamed(
+  file: ts.SourceFile,
+  name: string,
+  checker: ts.TypeChecker,
+): ts.FunctionLikeDeclaration | undefined {
+  const own = ownSymbols(file, checker).find((symbol) => symbol.name === name);
+  const symbol = own ?? exportsOf(file, checker).find((exported) => exported.name === name);
+  return symbol && functionOf(symbol, checker);
+}
+
+function functionNames(file: ts.SourceFile, checker: ts.TypeChecker): readonly string[] {
+  const symbols = [...ownSymbols(file, checker), ...exportsOf(file, checker)];
+  return [...new Set(symbols.filter((symbol) => functionOf(symbol, checker)).map(({ name }) => name))];
+}
+
+function ownSymbols(file: ts.SourceFile, checker: ts.TypeChecker): readonly ts.Symbol[] {
+  return checker
+    .getSymbolsInScope(file.endOfFileToken, ts.SymbolFlags.Value | ts.SymbolFlags.Alias)
+    .filter((symbol) => symbol.declarations?.some((declaration) => declaration.getSourceFile() === file));
+}
+
+function exportsOf(file: ts.SourceFile, checker: ts.TypeChecker): readonly ts.Symbol[] {
+  const module = checker.getSymbolAtLocation(file);
+  return module ? checker.getExportsOfModule(module) : [];
+}
+
+function functionOf(symbol: ts.Symbol, checker: ts.TypeChecker): ts.FunctionLikeDeclaration | undefined {
+  const meant = symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
+  for (const declaration of meant.declarations ?? []) {
+    if (ts.isFunctionDeclaration(declaration) && declaration.body) return declaration;
+    const isHolder = ts.isVariableDeclaration(declaration) && declaration.initializer;
+    const value = isHolder || (ts.isExportAssignment(declaration) && declaration.expression);
+    if (value && isFunctionNode(unwrap(value))) return unwrap(value) as ts.FunctionLikeDeclaration;
   }
   return undefined;
 }

@@ -8,18 +8,31 @@ export interface JavaScript {
   readonly map: string;
 }
 
-/** TypeScript as JavaScript modules. `map` is the map of the TypeScript text, if it was generated itself; `options` are the project's. */
-export function stripTypes(path: string, code: string, map?: string, options: ts.CompilerOptions = {}): JavaScript {
-  const { experimentalDecorators = false, verbatimModuleSyntax = false } = options;
+export interface StripOptions {
+  /** The options of the project. */
+  readonly options: ts.CompilerOptions;
+  readonly module?: "commonjs" | "module";
+  /** What becomes of JSX where the project leaves it to others. */
+  readonly jsx?: ts.JsxEmit;
+}
+
+/** TypeScript as JavaScript. `map` is the map of the TypeScript text, if it was generated itself. */
+export function stripTypes(path: string, code: string, map: string | undefined, how: StripOptions): JavaScript {
+  const { experimentalDecorators = false, verbatimModuleSyntax = false, jsx = ts.JsxEmit.Preserve } = how.options;
+  const { jsxFactory, jsxFragmentFactory, jsxImportSource } = how.options;
+  const isScript = how.module === "commonjs";
   const { outputText, sourceMapText } = ts.transpileModule(code, {
-    fileName: path,
+    fileName: isScript ? path : path.replace(/\.cts$/, ".mts"), // TypeScript goes by the name first
     compilerOptions: {
       target: ts.ScriptTarget.ES2022,
-      module: ts.ModuleKind.ESNext,
+      module: isScript ? ts.ModuleKind.CommonJS : ts.ModuleKind.ESNext,
       sourceMap: true,
-      verbatimModuleSyntax,
+      verbatimModuleSyntax: verbatimModuleSyntax && !isScript,
       experimentalDecorators,
-      jsx: ts.JsxEmit.Preserve,
+      jsx: jsx === ts.JsxEmit.Preserve ? (how.jsx ?? jsx) : jsx,
+      ...(jsxFactory !== undefined && { jsxFactory }),
+      ...(jsxFragmentFactory !== undefined && { jsxFragmentFactory }),
+      ...(jsxImportSource !== undefined && { jsxImportSource }),
     },
   });
   const text = outputText.replace(/\n?\/\/# sourceMappingURL=.*\s*$/, "\n");

@@ -10,8 +10,16 @@ import { reachableFiles } from "./reachable-files.ts";
 export interface WholeProgram {
   /** The compiled form of a file, or undefined if nothing in it changes. Compiles what is not yet known. */
   module(file: string): Promise<CompiledModule | undefined>;
-  /** All files that were read. */
-  consulted(): readonly string[];
+  /** Says that a module belongs to the program, and what text it has; the file on the disk may have another. */
+  provide(file: string, text: string): void;
+  /** Says which module an import means. */
+  link(importer: string, specifier: string, file: string): void;
+  /** The text of a module, as it is compiled. */
+  text(file: string): string | undefined;
+  /** What was compiled last. */
+  latest(): Compilation | undefined;
+  /** Some files, and all they import. */
+  reachable(files: Iterable<string>): ReadonlySet<string>;
   /** What is wrong in the files that were asked for and all they import; what the tsconfig names besides is not in the way. */
   diagnostics(): readonly Diagnostic[];
   /** The options of the project's tsconfig. */
@@ -27,41 +35,70 @@ export interface WholeProgram {
 export function wholeProgram(directory: string): WholeProgram {
   const cache = newProgramCache();
   const roots = new Set<string>();
+  const overlay = new Map<string, string>();
+  const links = new Map<string, string>();
+  const disk = diskHost(directory);
+  const host = diskHost(directory, overlay, (specifier, importer) => links.get(`${importer} ${specifier}`));
   let compiled: Promise<Compilation> | undefined;
+  let last: Promise<unknown> = Promise.resolve();
   let configured: readonly Diagnostic[] = [];
   let options: ts.CompilerOptions = {};
+  let program: ts.Program | undefined;
   let latest: Compilation | undefined;
   let found: readonly Diagnostic[] = [];
+  const reachable = (files: Iterable<string>): ReadonlySet<string> =>
+    program ? reachableFiles(program, files, host) : new Set();
   const compile = async (): Promise<Compilation> => {
-    const [first = directory] = roots;
-    const config = readConfig(dirname(first));
+    const first = [...roots].find((root) => disk.fileExists(root));
+    const config = readConfig(first === undefined ? directory : dirname(first));
     configured = config.diagnostics;
     options = config.options;
-    const program = createProgram(
-      diskHost(directory),
-      [...new Set([...roots, ...config.files])],
-      config.options,
-      cache,
-    );
+    program = createProgram(host, [...new Set([...roots, ...config.files])], config.options, cache);
     latest = await compileProgram(program);
-    const reachable = latest.diagnostics.length > 0 ? reachableFiles(program, roots, diskHost(directory)) : new Set();
-    found = latest.diagnostics.filter(({ file }) => reachable.has(file));
+    const { diagnostics, askers } = latest;
+    const reached = diagnostics.length > 0 ? reachable(roots) : new Set<string>();
+    found = diagnostics.filter((one) => [one.file, ...(askers.get(one) ?? [])].some((file) => reached.has(file)));
     return latest;
+  };
+  /** One after the other, until nothing has changed meanwhile. */
+  const current = async (): Promise<Compilation> => {
+    for (;;) {
+      compiled ??= last.then(compile, compile);
+      last = compiled;
+      const made = compiled;
+      const compilation = await made;
+      if (made === compiled) return compilation;
+    }
   };
   return {
     async module(file) {
-      const isKnown = roots.has(file) || (latest?.consulted.includes(file) ?? false);
-      if (!isKnown) {
+      if (!roots.has(file)) {
         await compiled;
         if (!(latest?.consulted.includes(file) ?? false)) {
           roots.add(file);
           compiled = undefined;
         }
       }
-      compiled ??= compile();
-      return (await compiled).modules.get(file);
+      return (await current()).modules.get(file);
     },
-    consulted: () => latest?.consulted ?? [],
+    provide(file, given) {
+      const text = given.replace(/^\uFEFF/, ""); // which TypeScript leaves out too
+      const isNews = text !== host.readFile(file);
+      if (text === disk.readFile(file)) overlay.delete(file);
+      else overlay.set(file, text);
+      const isMissing = !roots.has(file) && latest?.consulted.includes(file) !== true;
+      if (!file.includes("/node_modules/")) roots.add(file);
+      if (isNews || isMissing) compiled = undefined;
+    },
+    link(importer, specifier, file) {
+      const key = `${importer} ${specifier}`;
+      if (links.get(key) === file) return;
+      links.set(key, file);
+      compiled = undefined;
+    },
+    text: (file) => host.readFile(file),
+    latest: () => latest,
+    reachable,
     diagnostics: () => [...configured, ...found],
     options: () => options,
     changed() {

@@ -80,7 +80,7 @@ test("the compiler runs in a page", { timeout: 60_000 }, async () => {
     await page.addScriptTag({ path: bundle });
     const differentiate = async (body: string, ...parameters: readonly unknown[]): Promise<Outcome> => {
       const call = [{ "model.ts": source(body) }, ...parameters].map((value) => JSON.stringify(value)).join(", ");
-      return (await page.evaluate(`differentiate(${call})`)) as Outcome;
+      return page.evaluate<Outcome>(`differentiate(${call})`);
     };
 
     // d/dw Σ sin(w x) = Σ x cos(w x)

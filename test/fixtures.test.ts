@@ -154,7 +154,7 @@ describe.each(refused)("%s", (name) => {
       () => undefined,
       (reason: unknown) => reason,
     );
-    if (!(error instanceof DifferentiationError)) throw error ?? new Error("was not refused");
+    if (!(error instanceof DifferentiationError)) throw error instanceof Error ? error : new Error("was not refused");
     const text = diagnosticsText(error);
     const file = fixtureFile(name, "diagnostics.txt");
     if (update) writeFileSync(file, text);

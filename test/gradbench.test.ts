@@ -77,7 +77,7 @@ function relativeError(got: unknown, want: unknown): number {
   let worst = 0;
   for (const path of numberPaths(want)) {
     const [a, b] = [at(got, path), at(want, path)] as [number, number];
-    const row = path.length > 0 ? (at(want, path.slice(0, -1)) as unknown) : want;
+    const row = path.length > 0 ? at(want, path.slice(0, -1)) : want;
     const scale = Array.isArray(row)
       ? row.reduce<number>((most, v) => (typeof v === "number" ? Math.max(most, Math.abs(v)) : most), 0)
       : 0;

@@ -4,7 +4,13 @@ import { report } from "./report.ts";
 
 /** `cotangent check src`: diagnostics only. */
 export async function check(paths: readonly string[]): Promise<number> {
-  const { program, diagnostics } = diskProgram(paths.flatMap(sourcesAt));
+  const files = paths.flatMap(sourcesAt);
+  const { program, diagnostics } = diskProgram(files);
   const compiled = await compileProgram(program);
-  return report([...diagnostics, ...compiled.diagnostics]) ? 1 : 0;
+  if (report([...diagnostics, ...compiled.diagnostics])) return 1;
+  const count = (n: number, what: string): string => `${n} ${what}${n === 1 ? "" : "s"}`;
+  process.stdout.write(
+    `${count(files.length, "file")} checked, ${count(compiled.requests.length, "derivative")}: no errors\n`,
+  );
+  return 0;
 }

@@ -6,16 +6,25 @@ import { diskHost, readConfig } from "../disk.ts";
 import { createProgram, newProgramCache, type ProgramCache } from "../program.ts";
 import { UsageError } from "./usage.ts";
 
-/** The TypeScript and JavaScript files at a path: the file itself, or all below a folder. Declarations and packages are left out. */
+/** The TypeScript files at a path: the file itself, or all below a folder. Declarations and packages are left out. */
 export function sourcesAt(path: string): readonly string[] {
+  const files = filesAt(path);
+  if (files.length === 0) throw new UsageError(`there are no TypeScript files in ${path}`);
+  return files;
+}
+
+function filesAt(path: string): readonly string[] {
   const absolute = resolve(path).replaceAll("\\", "/");
   if (!existsSync(absolute)) throw new UsageError(`there is no file or folder ${path}`);
-  if (statSync(absolute).isFile()) return [absolute];
+  if (statSync(absolute).isFile()) {
+    if (!/\.[cm]?[jt]sx?$/.test(absolute)) throw new UsageError(`${path} is neither TypeScript nor JavaScript`);
+    return [absolute];
+  }
   return readdirSync(absolute)
     .filter((name) => name !== "node_modules" && !name.startsWith("."))
     .flatMap((name) => {
       const below = join(absolute, name).replaceAll("\\", "/");
-      if (statSync(below).isDirectory()) return sourcesAt(below);
+      if (statSync(below).isDirectory()) return filesAt(below);
       return /\.[cm]?tsx?$/.test(name) && !/\.d\.[cm]?ts$/.test(name) ? [below] : [];
     });
 }

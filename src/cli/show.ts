@@ -1,12 +1,11 @@
-import { existsSync } from "node:fs";
-import { resolve } from "node:path";
+import { existsSync, statSync } from "node:fs";
 import { functionNotFound } from "../../transforms/diagnostics/catalog.ts";
 import type { Diagnostic } from "../../transforms/diagnostics/diagnostic.ts";
 import type { Mode, Request } from "../../transforms/pipeline.ts";
 import type { ts } from "../../transforms/typescript.ts";
 import { newRequests } from "../compile.ts";
 import { showFunction } from "../show.ts";
-import { diskProgram } from "./files.ts";
+import { diskProgram, sourcesAt } from "./files.ts";
 import { highlight } from "./highlight.ts";
 import { report } from "./report.ts";
 import { UsageError } from "./usage.ts";
@@ -19,16 +18,18 @@ export interface ShowOptions {
 
 /** `cotangent show model.ts#loss`: the derivative of a function, as it is written into its module. */
 export async function show(target: string, options: ShowOptions): Promise<number> {
-  const [path, name] = target.split("#");
-  if (!path || !name) throw new UsageError(`say which function: ${path || "model.ts"}#NAME`);
+  const [path, name, more] = target.split("#");
+  if (!path || !name || more !== undefined) throw new UsageError(`say which function: ${path || "model.ts"}#NAME`);
   if (!existsSync(path)) throw new UsageError(`there is no file ${path}`);
-  const file = resolve(path).replaceAll("\\", "/");
+  if (statSync(path).isDirectory())
+    throw new UsageError(`${path} is a folder: say which file in it, ${path}/FILE#${name}`);
+  const [file] = sourcesAt(path);
   const { program, diagnostics } = diskProgram([file]);
   const found: Diagnostic[] = [...diagnostics];
   const requests = newRequests(program, (diagnostic) => found.push(diagnostic), { trace: options.passes === true });
   const source = program.getSourceFile(file) as ts.SourceFile;
-  const text = await showFunction(requests, program, source, name, requestFrom(options), (at) =>
-    functionNotFound(at, name, path),
+  const text = await showFunction(requests, program, source, name, requestFrom(options), (at, others) =>
+    functionNotFound(at, name, path, others),
   );
   if (text !== undefined) {
     const color = process.stdout.isTTY && !process.env["NO_COLOR"];

@@ -37,7 +37,7 @@ describe("a function that has been read does what it did", () => {
       for (const args of cases) {
         for (const functions of [program, core]) {
           const run = (own: unknown[]): unknown =>
-            interpret({ functions }, key, own as never, { global: globalValue(source) })[0];
+            interpret({ functions }, key, own, { global: globalValue(source) })[0];
           expect(outcome(run, args)).toEqual(outcome((own) => original(...own), args));
         }
       }

@@ -102,7 +102,7 @@ function isWellFormed(fn: FunctionIR, program: Program): boolean {
 }
 
 export function evaluate({ program, key }: Gradient, args: readonly unknown[]): readonly unknown[] {
-  return interpret(program, key, args as Parameters<typeof interpret>[2], {
+  return interpret(program, key, args, {
     global: (name) => (name.startsWith("Math.") ? Math[name.slice(5) as "PI"] : undefined),
   });
 }

@@ -2,7 +2,6 @@ import { expect, test } from "vitest";
 import {
   add,
   arrayOf,
-  binary,
   constant,
   element,
   index,

@@ -165,8 +165,8 @@ function node(...options: string[]): Promise<Outcome> {
   return new Promise((done) => {
     const child = spawn(process.execPath, options, { cwd: folder, env });
     let [stdout, stderr] = ["", ""];
-    child.stdout.on("data", (data) => (stdout += data));
-    child.stderr.on("data", (data) => (stderr += data));
+    child.stdout.on("data", (data: Buffer) => (stdout += data.toString()));
+    child.stderr.on("data", (data: Buffer) => (stderr += data.toString()));
     child.on("close", (status) => done({ status, stdout, stderr }));
   });
 }

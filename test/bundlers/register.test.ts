@@ -88,3 +88,86 @@ export const slope = grad((x: number) => Number(x.toFixed(2)));
 `,
   });
 });
+
+test("loads scripts in TypeScript, modules by their name, and JSX", () => {
+  const main = twoFiles["main.ts"];
+  for (const name of ["main.cts", "main.mts"]) expectNumbers({ "model.ts": twoFiles["model.ts"], [name]: main }, name);
+  expectNumbers(
+    {
+      "model.ts": twoFiles["model.ts"],
+      "main.tsx": main.replace("console.log", "// @ts-expect-error\nconst view = <b>{value}</b>;\nconsole.log"),
+      "node_modules/react/package.json": '{ "type": "module", "exports": { "./jsx-runtime": "./jsx.js" } }',
+      "node_modules/react/jsx.js": "export const jsx = (type) => type;\n",
+    },
+    "main.tsx",
+  );
+});
+
+test("compiles TypeScript in a package that calls itself CommonJS, and in an installed one", () => {
+  expectNumbers({ ...twoFiles, "package.json": '{ "type": "commonjs" }' });
+  expectNumbers({
+    ...importing("dependency"),
+    "node_modules/dependency/package.json": '{ "type": "module", "exports": "./model.ts" }',
+    "node_modules/dependency/model.ts": twoFiles["model.ts"],
+  });
+});
+
+test("writes derivatives into plain JavaScript with types in comments", () => {
+  const { "model.ts": _typed, ...files } = importing("./model.js");
+  expectNumbers({
+    ...files,
+    "model.js": `/** @param {number} x @param {number} y @returns {number} */
+export function loss(x, y) {
+  return 3 * x * x * Math.sin(y);
+}
+`,
+  });
+});
+
+function expectRefused(files: Readonly<Record<string, string>>, entry: string, ...texts: readonly string[]): void {
+  const { status, stderr } = run(projectOf(files), entry);
+  expect(status).toBe(1);
+  for (const text of texts) expect(stderr).toContain(text);
+}
+
+test("refuses a function of which there are only types, where it is asked for", () => {
+  const dependency = {
+    "node_modules/dependency/package.json":
+      '{ "type": "module", "exports": { "types": "./index.d.ts", "default": "./index.js" } }',
+    "node_modules/dependency/index.js": "export const loss = (x, y) => x * y;\n",
+    "node_modules/dependency/index.d.ts": "export declare function loss(x: number, y: number): number;\n",
+  };
+  expectRefused({ ...importing("dependency"), ...dependency }, "main.ts", "CT2003", "main.ts:4:20 - error");
+});
+
+test("refuses a script with `require`", () => {
+  const text = `const { grad } = require("cotangent");
+/** @param {number} x @returns {number} */
+function square(x) {
+  return x * x;
+}
+console.log(grad(square)(2));
+`;
+  expectRefused({ "main.cjs": text }, "main.cjs", "CT1004", "main.cjs:6:13 - error");
+});
+
+test("refuses a request in a module that is imported by a name it cannot know, after the primal's", () => {
+  expectRefused(
+    {
+      "model.ts": twoFiles["model.ts"],
+      "slope.ts": `import { grad } from "cotangent";
+import { loss } from "./model.ts";
+export const slope = grad(loss);
+`,
+      "main.ts": `import { loss } from "./model.ts";
+const name: string = ["./slope", "ts"].join(".");
+const { slope } = await import(name);
+console.log(slope(2, 1), loss(2, 1));
+`,
+    },
+    "main.ts",
+    "CT1005",
+    "slope.ts:3:22 - error",
+    "name it in the tsconfig",
+  );
+});

@@ -149,6 +149,29 @@ describe("cotangent show", () => {
     expect(stdout.match(/^\/\/ =+ /gm)?.length).toBeGreaterThan(3);
   });
 
+  it("finds what a module exports: its default, and functions of other modules", () => {
+    write("src/again.ts", 'export { loss as objective } from "./model.js";\nexport default (x: number) => x * x;\n');
+    expect(cotangent("show", "src/again.ts#objective").stdout).toContain("export function loss_grad(");
+    expect(cotangent("show", "src/again.ts#default").stdout).toContain("return 2 * x;");
+    expect(cotangent("show", "src/again.ts#nothing").stderr).toContain("it has `objective`, `default`");
+    rmSync(join(folder, "src/again.ts"));
+  });
+
+  it("says once what is wrong with the text", () => {
+    write("bad/syntax.ts", "export function f(x: number): number {\n  return x *;\n}\n");
+    const { stderr } = cotangent("show", "bad/syntax.ts#f");
+    expect(stderr.match(/error CT\d{4}/g)).toEqual(["error CT4001"]);
+    expect(stderr).toContain("bad/syntax.ts:2:13");
+    rmSync(join(folder, "bad/syntax.ts"));
+  });
+
+  it("wants a file and a function", () => {
+    for (const target of ["src#loss", "src/model.ts#loss#more", "package.json#loss"]) {
+      const { status, stderr } = cotangent("show", target);
+      expect([status, stderr.trim().split("\n").length]).toEqual([2, 1]);
+    }
+  });
+
   it("exits with 1 on a diagnostic and 2 on a wrong command", () => {
     const refused = cotangent("show", "bad/model.ts#f");
     expect(refused.status).toBe(1);
@@ -166,9 +189,21 @@ describe("cotangent show", () => {
 });
 
 describe("cotangent check", () => {
-  it("says nothing of a good program", () => {
-    const { status, stderr } = cotangent("check", "src");
-    expect([status, stderr]).toEqual([0, ""]);
+  it("counts what it has seen of a good program", () => {
+    const { status, stdout, stderr } = cotangent("check", "src");
+    expect([status, stdout, stderr]).toEqual([0, "3 files checked, 2 derivatives: no errors\n", ""]);
+  });
+
+  it("says what is wrong with the tsconfig, but not about options that are newer than it", () => {
+    write("configured/f.ts", "export const f = 1;\n");
+    write("configured/tsconfig.json", '{ "compilerOptions": { "strict": true } "files": [] }');
+    const { status, stderr } = cotangent("check", "configured");
+    expect([status, stderr.split("\n")[0]]).toEqual([
+      1,
+      "configured/tsconfig.json:1:41 - error CT1003: cannot read the TypeScript configuration: ',' expected.",
+    ]);
+    write("configured/tsconfig.json", '{ "compilerOptions": { "notYetThere": true }, "files": [] }');
+    expect(cotangent("check", "configured").status).toBe(0);
   });
 
   it("reports diagnostics with a frame and a hint", () => {
@@ -205,6 +240,26 @@ describe("cotangent build", () => {
     expect(cotangent("build", "bad", "--out", "out-bad").status).toBe(1);
     expect(existsSync(join(folder, "out-bad"))).toBe(false);
     expect(cotangent("build", "src").status).toBe(2);
+  });
+
+  it("writes over no source, and reads nothing that it has written", () => {
+    expect(cotangent("build", "src", "--out", "src").stderr).toContain("would overwrite");
+    expect(cotangent("build", "src", "--out", "package.json/out").stderr).toContain("a file is in the way");
+    for (const _again of [1, 2]) expect(cotangent("build", "src", "--out", "src/out").status).toBe(0);
+    expect(readdirSync(join(folder, "src/out"))).not.toContain("out");
+    rmSync(join(folder, "src/out"), { recursive: true });
+  });
+
+  it("refuses what would go into a module that it does not write", () => {
+    write("node_modules/typed/package.json", '{ "name": "typed", "type": "module", "exports": "./index.ts" }');
+    write("node_modules/typed/index.ts", "export const cube = (x: number): number => x * x * x;\n");
+    write(
+      "apart/main.ts",
+      'import { grad } from "cotangent";\nimport { cube } from "typed";\nexport const d = grad(cube);\n',
+    );
+    const { status, stderr } = cotangent("build", "apart", "--out", "out-apart");
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/^apart\/main\.ts:3:18 - error CT1007: .*node_modules\/typed\/index\.ts/);
   });
 
   it("builds again when a callee changes", async () => {

@@ -76,8 +76,8 @@ function statement(choose: Chooser, depth: number): string {
   ])();
 }
 
-function randomMap(entropy: readonly number[]): string {
-  const choose = chooserOf(entropy);
+function randomMap(seed: number): string {
+  const choose = chooserOf(seed);
   const body = Array.from({ length: 3 + choose.below(5) }, () => statement(choose, 2));
   const result = choose.pick(["u", "p.r", "[t, p.q, u[0]]", "rows[0]", "[u[2], 0, t]"]);
   return `interface P { q: number; r: number[] }
@@ -139,8 +139,8 @@ function expectClose(found: readonly number[], wanted: readonly number[]): void 
 test("random maps", { timeout: 300_000 }, () => {
   let linear = 0;
   fc.assert(
-    fc.property(fc.array(fc.nat(1e6), { minLength: 60, maxLength: 200 }), (entropy) => {
-      const text = randomMap(entropy);
+    fc.property(fc.nat(), (seed) => {
+      const text = randomMap(seed);
       try {
         if (checkMap(text)) linear++;
       } catch (error) {

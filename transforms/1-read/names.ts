@@ -18,6 +18,7 @@ export function readName(scope: Scope, node: ts.Identifier): ir.Expression {
   const symbol = resolveSymbol(node, scope.checker);
   const known = symbol && scope.variables.get(symbol);
   if (known) return read(known);
+  if (!symbol && node.text === "") throw new Refusal(); // a syntax error, which has been reported
   if (!symbol) refuse(scope, catalog.unsupportedSyntax(locationOf(node), `the unknown name \`${node.text}\``));
   if (isFromVjp(scope, node)) refuseUse(scope, node);
   return readGlobal(scope, symbol, node, node.text);

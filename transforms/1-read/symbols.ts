@@ -81,9 +81,18 @@ function moduleOf(declaration: ts.Declaration): string | undefined {
     ) {
       return node.moduleSpecifier.text;
     }
+    if (ts.isVariableDeclaration(node)) return node.initializer && requiredModule(node.initializer);
     if (ts.isStatement(node) && !ts.isImportDeclaration(node)) return undefined;
   }
   return undefined;
+}
+
+/** The module in `require("module")`. */
+function requiredModule(node: ts.Expression): string | undefined {
+  if (!ts.isCallExpression(node) || !ts.isIdentifier(node.expression) || node.expression.text !== "require")
+    return undefined;
+  const specifier = node.arguments.at(0);
+  return specifier && ts.isStringLiteral(specifier) ? specifier.text : undefined;
 }
 
 function importedName(symbol: ts.Symbol): string {
@@ -91,6 +100,8 @@ function importedName(symbol: ts.Symbol): string {
   if (declaration && (ts.isImportSpecifier(declaration) || ts.isExportSpecifier(declaration))) {
     return (declaration.propertyName ?? declaration.name).text;
   }
+  const isRequired = declaration && ts.isBindingElement(declaration) && declaration.propertyName;
+  if (isRequired && ts.isIdentifier(isRequired)) return isRequired.text;
   return symbol.name;
 }
 

@@ -16,17 +16,59 @@ function warning(code: string, at: Location, message: string, hint?: string): Di
 
 // ------------------------------------------------------------------------------------------- CT1xxx set-up
 
-export function functionNotFound(at: Location, name: string, file: string): Diagnostic {
+export function functionNotFound(at: Location, name: string, file: string, others: readonly string[] = []): Diagnostic {
+  const exported = others.length === 0 ? "" : `; it has ${others.map((other) => `\`${other}\``).join(", ")}`;
   return error(
     "CT1002",
     at,
     `there is no function \`${name}\` in ${file}`,
-    "check the spelling; only functions at module level can be named",
+    `only functions at module level can be named${exported}`,
   );
 }
 
 export function unreadableConfig(at: Location, problem: string): Diagnostic {
-  return error("CT1003", at, `cannot read the TypeScript configuration: ${problem}`);
+  return error(
+    "CT1003",
+    at,
+    `cannot read the TypeScript configuration: ${problem}`,
+    "correct the file; its other options are in use",
+  );
+}
+
+export function notAModule(at: Location, file: string): Diagnostic {
+  return error(
+    "CT1004",
+    at,
+    `${file} is a CommonJS script, which cannot export a derivative`,
+    "write it with `import` and `export`",
+  );
+}
+
+export function lateRequest(at: Location, home: string): Diagnostic {
+  return error(
+    "CT1005",
+    at,
+    `this derivative belongs into ${home}, which was compiled and handed on before this call was found`,
+    "import this file from the entry, or name it in the tsconfig, so that the call is found first",
+  );
+}
+
+export function changedLater(at: Location, file: string, home: string): Diagnostic {
+  return error(
+    "CT1006",
+    at,
+    `${home} was compiled with the text that ${file} has on the disk, but another plug-in changes that text`,
+    "put `cotangent()` before that plug-in",
+  );
+}
+
+export function notWritten(at: Location, home: string): Diagnostic {
+  return error(
+    "CT1007",
+    at,
+    `this derivative belongs into ${home}, which is not among the files that are written`,
+    "build that folder too, or copy the function into a file of your own",
+  );
 }
 
 // ------------------------------------------------------------------------------ CT2xxx outside the language
