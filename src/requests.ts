@@ -3,6 +3,7 @@ import { locationOf } from "../transforms/1-read/scope.ts";
 import { newSession, readFunction, type ReadContext } from "../transforms/1-read/read.ts";
 import { readCustomConstant } from "../transforms/1-read/custom.ts";
 import { shadowType } from "../transforms/ir/build.ts";
+import { printType } from "../transforms/ir/print.ts";
 import type { FunctionIR } from "../transforms/ir/ir.ts";
 import * as catalog from "../transforms/diagnostics/catalog.ts";
 import { DifferentiationError, type Diagnostic } from "../transforms/diagnostics/diagnostic.ts";
@@ -99,7 +100,13 @@ function isFit({ report }: Requests, fn: FunctionIR, { mode, wrt }: Request, at:
     fn.results.length === 1 &&
     (needsNumber ? result.kind === "real" || result.kind === "index" : shadowType(result) !== undefined);
   if (!isNumeric) {
-    report(catalog.resultNotNumeric(before, fn.name, fn.resultAnnotation ?? result?.kind ?? "void"));
+    const type = fn.resultAnnotation ?? (result ? printType(result) : "void");
+    const holdsNumbers = result !== undefined && shadowType(result) !== undefined;
+    report(
+      holdsNumbers
+        ? catalog.resultNotOneNumber(before, mode, fn.name, type)
+        : catalog.resultNotNumeric(before, fn.name, type),
+    );
     return false;
   }
   const chosen = wrt ?? (mode === "jvp" ? [] : [0]);

@@ -4,15 +4,17 @@ import { reachable } from "./4-differentiate/activity-context.ts";
 import { deriveForward } from "./4-differentiate/derive-forward.ts";
 import { deriveReverse, type Derivatives } from "./4-differentiate/derive-reverse.ts";
 import type { Aliasing } from "./4-differentiate/parameter-shadows.ts";
-import { notYet, zeroGradient } from "./diagnostics/catalog.ts";
+import { notYet } from "./diagnostics/catalog.ts";
 import { DifferentiationError, type Diagnostic } from "./diagnostics/diagnostic.ts";
 import { holdsMaybe, isFlat, isReference, read, sameType, shadowType, variable } from "./ir/build.ts";
 import type * as ir from "./ir/ir.ts";
 import { freshen } from "./2-normalize/freshen.ts";
+import { guardStores } from "./2-normalize/guardStores.ts";
 import { normalize } from "./2-normalize/normalize.ts";
 import { derivativeName } from "./derivative-names.ts";
 import { wrapJacobian, wrapHessian } from "./4-differentiate/rows.ts";
 import { copyWrittenParameters } from "./2-normalize/copyWrittenParameters.ts";
+import { unreturnedResults, zeroGradients } from "./warnings.ts";
 import { activityFor, finish, optimizeWith, type PassTrace, type Passes } from "./pipeline.ts";
 
 export type Mode = "grad" | "valueAndGrad" | "vjp" | "jvp" | "jacobian" | "hessian" | "hvp";
@@ -62,22 +64,11 @@ export function derive(program: Functions, key: string, request: Request, option
   const functions = made.map((fn) =>
     finish(fn, { functions: program }, options.passes, options.trace ? after : undefined),
   );
-  return { key: derived, functions, after, diagnostics: warningsOf(program, key, derived) };
+  const diagnostics = [...zeroGradients(program, key, derived), ...unreturnedResults(program, key, coreOf)];
+  return { key: derived, functions, after, diagnostics };
 }
 
 type Trace = PassTrace[] | undefined;
-
-/** What is likely a mistake though it can be derived. */
-function warningsOf(program: Functions, key: string, derived: string): readonly Diagnostic[] {
-  const fn = program.get(key);
-  const made = program.get(derived);
-  const last = made?.body.at(-1);
-  if (!fn || made?.derivation?.mode !== "gradient" || last?.kind !== "return") return [];
-  const { wrt } = made.derivation;
-  return last.values.flatMap((value, i) =>
-    value.kind === "constant" && value.value === 0 && wrt[i] ? [zeroGradient(fn.origin, fn.name, wrt[i])] : [],
-  );
-}
 
 /** A function with a rule of its own, as a function that calls it: then the rule is used for the entry too. */
 function callOf(program: Functions, fn: ir.FunctionIR): ir.FunctionIR {
@@ -199,14 +190,15 @@ function secondGradient(
   );
 }
 
-/** The functions an entry reaches, each in core form with variables of its own. */
+/** The functions an entry reaches, each in core form with variables of its own, and with its stores looked after. */
 function coreOf(program: Functions, entry: string): Functions {
-  return new Map(
+  const core = new Map(
     reachable(program, entry).flatMap((key) => {
       const fn = program.get(key);
       return fn ? [[key, normalize(fn)] as const] : [];
     }),
   );
+  return guardStores(core, entry);
 }
 
 type ReverseWith = Omit<Parameters<typeof deriveReverse>[2], "aliasing">;
