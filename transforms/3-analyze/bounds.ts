@@ -148,9 +148,10 @@ function meet(known: Known, other: Known): void {
 
 function walkFor(loop: For, known: Known, walk: Walk): void {
   const { lengths } = walk;
+  // The body does not write the bounds, so they are what they are before every iteration: not what they were set to once.
+  enterLoop(loop, known, walk);
   const lo = polynomialOf(loop.lo, known, lengths);
   const uppers = upperBounds(loop.hi, lo, known, lengths);
-  enterLoop(loop, known, walk);
   const inside = copyKnown(known);
   const counter = atomPolynomial(atomOf(loop.counter, lengths));
   const bounds = lo ? [atLeast(counter, lo)] : [];

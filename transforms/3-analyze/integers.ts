@@ -106,7 +106,8 @@ function remainder(left: Polynomial, right: Polynomial, known: Known): Polynomia
   if (!followsFrom(left, known.facts) || !followsFrom(less, known.facts)) return undefined;
   const atom = `(${textOf(left)} % ${textOf(right)})`.replaceAll(" * ", "·");
   const result = atomPolynomial(atom);
-  known.facts.push(result, difference(less, result), difference(left, result));
+  if (!known.facts.some((fact) => fact.has(atom)))
+    known.facts.push(result, difference(less, result), difference(left, result));
   return result;
 }
 
