@@ -32,13 +32,13 @@ export function unreturnedResults(
   if (writes.size === 0) return [];
   const core = coreOf(program, key);
   const parameters = core.get(key)?.parameters ?? [];
-  const { isActive } = activity(
+  const found = activity(
     { functions: core },
     key,
     parameters.map((_, i) => i),
     { apart: true },
   );
   return parameters
-    .filter((parameter, i) => writes.has(i) && shadowType(parameter.type) && !isActive(parameter))
+    .filter((parameter, i) => writes.has(i) && shadowType(parameter.type) && !found.isActive(parameter))
     .map((parameter) => unreturnedResult(fn.origin, fn.name, parameter.name));
 }
