@@ -3,6 +3,7 @@ import { locationOf } from "../transforms/1-read/scope.ts";
 import { newSession, readFunction, type ReadContext } from "../transforms/1-read/read.ts";
 import { readCustomConstant } from "../transforms/1-read/custom.ts";
 import { shadowType } from "../transforms/ir/build.ts";
+import { printType } from "../transforms/ir/print.ts";
 import type { FunctionIR } from "../transforms/ir/ir.ts";
 import * as catalog from "../transforms/diagnostics/catalog.ts";
 import { DifferentiationError, type Diagnostic } from "../transforms/diagnostics/diagnostic.ts";
@@ -102,8 +103,13 @@ function isFit({ report }: Requests, fn: FunctionIR, { mode, wrt }: Request, at:
     !returnsPullback &&
     (needsNumber ? result.kind === "real" || result.kind === "index" : shadowType(result) !== undefined);
   if (!isNumeric) {
-    const type = returnsPullback ? "[value, pullback]" : (fn.resultAnnotation ?? result?.kind ?? "void");
-    report(catalog.resultNotNumeric(before, fn.name, type));
+    const type = returnsPullback ? "[value, pullback]" : (fn.resultAnnotation ?? (result ? printType(result) : "void"));
+    const holdsNumbers = result !== undefined && shadowType(result) !== undefined;
+    report(
+      holdsNumbers && !returnsPullback
+        ? catalog.resultNotOneNumber(before, mode, fn.name, type)
+        : catalog.resultNotNumeric(before, fn.name, type),
+    );
     return false;
   }
   const chosen = wrt ?? (mode === "jvp" ? [] : [0]);

@@ -88,7 +88,7 @@ describe.each(accepted)("%s", (name) => {
     const baseline = await gradientsOf(name, "none");
     if (optimised.text !== baseline.text) differing++;
     const errors = subjectsOf(name).flatMap((subject, i) => {
-      if (subject.test.exclude?.reverse) return [];
+      if (subject.test.exclude?.reverse || subject.test.throws !== undefined) return [];
       const gradients = check.callGradient(subject, optimised, optimised.names[i]);
       const plain = check.callGradient(subject, baseline, baseline.names[i]);
       return [
@@ -109,7 +109,8 @@ describe.each(accepted)("%s", (name) => {
     const generated = await gradientsOf(name, passes);
     const errors: string[] = [];
     for (const [i, subject] of subjectsOf(name).entries()) {
-      if (subject.test.exclude?.forward) continue;
+      if (subject.test.throws !== undefined) errors.push(...(await check.checkThrows(subject, { passes })));
+      if (subject.test.exclude?.forward || subject.test.throws !== undefined) continue;
       const { reverse } = subject.test.exclude ?? {};
       const gradients = reverse
         ? check.gradientsByDifferences(subject)
@@ -139,7 +140,7 @@ describe.each(accepted)("%s", (name) => {
     const errors: string[] = [];
     for (const subject of subjectsOf(name)) {
       const { secondOrder, forward, reverse } = subject.test.exclude ?? {};
-      if (secondOrder || forward || reverse) continue;
+      if (secondOrder || forward || reverse || subject.test.throws !== undefined) continue;
       errors.push(...(await check.checkSecondOrder(subject, { passes })));
     }
     expectNone(errors);
@@ -155,7 +156,7 @@ describe.each(refused)("%s", (name) => {
       (reason: unknown) => reason,
     );
     if (!(error instanceof DifferentiationError)) throw error instanceof Error ? error : new Error("was not refused");
-    const text = diagnosticsText(error);
+    const text = diagnosticsText(error.diagnostics, name);
     const file = fixtureFile(name, "diagnostics.txt");
     if (update) writeFileSync(file, text);
     expect(text).toBe(readFileSync(file, "utf8"));

@@ -8,20 +8,22 @@ import { notYet } from "./diagnostics/catalog.ts";
 import { DifferentiationError } from "./diagnostics/diagnostic.ts";
 import { holdsMaybe, isFlat, isReference, sameType, shadowType } from "./ir/build.ts";
 import type * as ir from "./ir/ir.ts";
+import { guardStores } from "./2-normalize/guardStores.ts";
 import { normalize } from "./2-normalize/normalize.ts";
 
 /** The functions of a program by key; deriving adds to it. */
 export type Functions = Map<string, ir.FunctionIR>;
 
-/** The functions an entry reaches, each in core form with variables of its own. */
+/** The functions an entry reaches, each in core form with variables of its own, and with its stores looked after. */
 export function coreOf(program: Functions, entry: string): Functions {
   assertNoPullback(program, entry);
-  return new Map(
+  const core = new Map(
     reachable(program, entry).flatMap((key) => {
       const fn = program.get(key);
       return fn ? [[key, normalize(fn, program)] as const] : [];
     }),
   );
+  return guardStores(core, entry);
 }
 
 function isOneFlatType([first, ...others]: readonly ir.Type[]): boolean {

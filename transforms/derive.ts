@@ -3,7 +3,6 @@ import { completeRules, type RuleRequest } from "./4-differentiate/complete-rule
 import { deriveForward } from "./4-differentiate/derive-forward.ts";
 import { deriveReverse, type Derivatives } from "./4-differentiate/derive-reverse.ts";
 import { aliasingOf, coreOf, freeName, type Functions } from "./core-program.ts";
-import { zeroGradient } from "./diagnostics/catalog.ts";
 import type { Diagnostic } from "./diagnostics/diagnostic.ts";
 import { isReference, read, variable } from "./ir/build.ts";
 import type * as ir from "./ir/ir.ts";
@@ -14,6 +13,7 @@ import { holdsPullback } from "./4-differentiate/repeatable.ts";
 import type { Inner } from "./4-differentiate/rows.ts";
 import { copyWrittenParameters } from "./2-normalize/copyWrittenParameters.ts";
 import { transpose } from "./transpose.ts";
+import { unreturnedResults, zeroGradients } from "./warnings.ts";
 import { activityFor, finish, optimizeWith, type PassTrace, type Passes } from "./pipeline.ts";
 
 export type Mode = "grad" | "valueAndGrad" | "vjp" | "jvp" | "jacobian" | "hessian" | "hvp";
@@ -70,22 +70,11 @@ export function derive(program: Functions, key: string, request: Request, option
   const functions = made.map((fn) =>
     holdsPullback(written, fn) ? fn : finish(fn, { functions: program }, options.passes, trace),
   );
-  return { key: derived, functions, after, diagnostics: warningsOf(program, key, derived) };
+  const diagnostics = [...zeroGradients(program, key, derived), ...unreturnedResults(program, key, coreOf)];
+  return { key: derived, functions, after, diagnostics };
 }
 
 type Trace = PassTrace[] | undefined;
-
-/** What is likely a mistake though it can be derived. */
-function warningsOf(program: Functions, key: string, derived: string): readonly Diagnostic[] {
-  const fn = program.get(key);
-  const made = program.get(derived);
-  const last = made?.body.at(-1);
-  if (!fn || made?.derivation?.mode !== "gradient" || last?.kind !== "return") return [];
-  const { wrt } = made.derivation;
-  return last.values.flatMap((value, i) =>
-    value.kind === "constant" && value.value === 0 && wrt[i] ? [zeroGradient(fn.origin, fn.name, wrt[i])] : [],
-  );
-}
 
 /** A function with a rule of its own, as a function that calls it: then the rule is used for the entry too. */
 function callOf(program: Functions, fn: ir.FunctionIR): ir.FunctionIR {

@@ -67,6 +67,16 @@ describe("what later stages find", () => {
     ]);
   });
 
+  it("CT5002: results that are left in a parameter", () => {
+    const out = "for (let i = 0; i < x.length; i++) out[i] = x[i] * x[i];";
+    const codes = (body: string): readonly string[] =>
+      derived(`export function main(x: number[], out: number[]): number { ${body} }`, "grad").map(({ code }) => code);
+    expect(codes(`${out} return x[0];`)).toEqual(["CT5002"]);
+    expect(codes(`out.push(x[0] * x[0]); return x[0];`)).toEqual(["CT5002"]);
+    expect(codes(`${out} let sum = 0; for (const v of out) sum += v; return sum;`)).toEqual([]);
+    expect(codes(`x[0] *= 2; return x[0] * out[0];`)).toEqual([]);
+  });
+
   const at = { file: "model.ts", start: 0, end: 1, line: 1, column: 1 };
 
   it("CT1002: a function that is not there", () => {

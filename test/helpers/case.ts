@@ -22,4 +22,6 @@ export interface Case {
   /** The gradient where the suite should not only compare, but knows it: a list with one entry for every `wrt`. */
   readonly expect?: readonly unknown[];
   readonly exclude?: Exclusions;
+  /** What every derivative says when it refuses these arguments as it runs; nothing else is checked then. */
+  readonly throws?: string;
 }

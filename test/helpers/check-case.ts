@@ -247,6 +247,43 @@ function directional(
   return want;
 }
 
+/** Every derivative of a case that `throws` does, in both modes and in second order, and makes no argument longer. */
+export async function checkThrows(subject: Subject, options: CheckOptions = {}): Promise<string[]> {
+  const { source, test } = subject;
+  const reverse = gradientRequest(test, subject.isScalar);
+  const wrt = wrtOf(test);
+  const wrtIsTuple = typeof test.wrt === "object";
+  const requests: readonly Request[] = [
+    reverse,
+    { mode: "jvp", wrt, wrtIsTuple },
+    ...(subject.isScalar ? [{ mode: "hvp", wrt: [wrt[0]], wrtIsTuple: false } as const] : []),
+  ];
+  const errors: string[] = [];
+  for (const request of requests) {
+    const generated = await generate(source, [{ of: test.of, request }], options);
+    const fn = runGenerated(source, generated)[generated.names[0]] as Callable;
+    const args = subject.args();
+    const directions = wrt.map((i) => pattern(args[i], 0.4));
+    const error =
+      request.mode === "jvp"
+        ? thrownBy(fn, [padded(subject, generated, args, []), wrtIsTuple ? directions : directions[0]])
+        : thrownBy(fn, padded(subject, generated, args, request === reverse ? [subject.seed] : [directions[0]]));
+    if (!error?.includes(test.throws ?? "")) errors.push(`${request.mode} threw ${error ?? "nothing"}`);
+    if (numberPaths(args).length !== numberPaths(subject.args()).length)
+      errors.push(`${request.mode} made an argument longer`);
+  }
+  return errors;
+}
+
+function thrownBy(fn: Callable, args: readonly unknown[]): string | undefined {
+  try {
+    fn(...args);
+  } catch (error) {
+    return String(error);
+  }
+  return undefined;
+}
+
 /**
  * Runs the baseline, derived anew with marks, in the interpreter: the same numbers as the generated text, every invariant
  * holds, and its effects are those of the primal.

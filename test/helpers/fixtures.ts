@@ -1,11 +1,12 @@
 /** Finds the fixtures, reads them with one TypeScript program, and derives their functions. */
 import { readdirSync, readFileSync } from "node:fs";
-import { dirname, join, relative, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { readFunction } from "../../transforms/1-read/read.ts";
-import { DifferentiationError, formatDiagnostic, type Diagnostic } from "../../transforms/diagnostics.ts";
+import { DifferentiationError, type Diagnostic } from "../../transforms/diagnostics.ts";
 import { derive, type DeriveOptions, type Derived, type Request } from "../../transforms/derive.ts";
 import type { FunctionIR } from "../../transforms/ir/ir.ts";
+import { formatDiagnostics } from "../../src/diagnostics/format.ts";
 import { createProgram, newProgramCache } from "../../src/program.ts";
 import { ts } from "../../transforms/typescript.ts";
 import { runModule, type Exports } from "./module.ts";
@@ -100,15 +101,8 @@ export function deriveFrom(read: Read, request: Request, options: DeriveOptions 
   return { ...derive(program, read.key, request, options), program };
 }
 
-/** The diagnostics as the fixture's `diagnostics.txt` holds them: one a line, paths relative to the fixture. */
-export function diagnosticsText(error: DifferentiationError): string {
-  return error.diagnostics
-    .map((diagnostic) =>
-      formatDiagnostic({
-        ...diagnostic,
-        file: relative(fixturesFolder, diagnostic.file).split("/").slice(2).join("/"),
-      }),
-    )
-    .map((line) => `${line}\n`)
-    .join("");
+/** The diagnostics as the fixture's `diagnostics.txt` holds them: as a person reads them, paths relative to the fixture. */
+export function diagnosticsText(diagnostics: readonly Diagnostic[], name: string): string {
+  const directory = join(fixturesFolder, name);
+  return `${formatDiagnostics(diagnostics, (file) => readFileSync(file, "utf8"), { directory })}\n`;
 }

@@ -171,3 +171,36 @@ export const row = grad((x: number[], i: number): number => grad(f)(x)[i]);`);
   expectClose(row([a, b], 0), [c * 6 * a * b * b, c * 6 * a * a * b]);
   expectClose(row([a, b], 1), [c * 6 * a * a * b, c * 2 * a ** 3]);
 });
+
+describe("a store that would make an array longer", () => {
+  const put = `export function put(x: number[], at: number): number {
+  x[at] = x[0] * x[1];
+  return x[0] * x[1];
+}
+`;
+
+  it("throws where it stands, in every mode, and leaves the argument as long as it was", async () => {
+    const model = await modelOf(`${put}export const slope = grad(put);
+export const both = valueAndGrad(put);
+export const tangent = jvp(put, { wrt: 0 });
+export const curve = hessian(put);
+export const product = hvp(put);
+export const pull = vjp(put);`);
+    const direction = [1, 1];
+    const calls = [
+      (x: number[]) => model.slope(x, 2),
+      (x: number[]) => model.both(x, 2),
+      (x: number[]) => model.tangent([x, 2], direction),
+      (x: number[]) => model.curve(x, 2),
+      (x: number[]) => model.product(x, 2, direction),
+      (x: number[]) => (model.pull(x, 2) as [number, (seed: number) => unknown])[1](1),
+    ];
+    for (const call of calls) {
+      const x = [3, 4];
+      expect(() => call(x)).toThrow("model.ts:3:3 - error CT6001: `x[at]` is written outside the array, at 2");
+      expect(x).toHaveLength(2);
+    }
+    // With `at` 0 the value is (x0 · x1) · x1.
+    expectClose(model.slope([3, 4], 0), [4 * 4, 2 * 3 * 4]);
+  });
+});

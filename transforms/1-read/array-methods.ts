@@ -26,6 +26,8 @@ import { emit, locationOf, nameValue, refuse, type Scope } from "./scope.ts";
 import { unwrap } from "./symbols.ts";
 
 const views: ReadonlySet<string> = new Set(["subarray"]);
+/** Methods whose arguments are plain values. */
+const known: ReadonlySet<string> = new Set(["pop", "slice", "at", "concat", "join", "toString"]);
 
 /** A call of a method of an array. */
 export function readArrayMethod(
@@ -41,6 +43,7 @@ export function readArrayMethod(
   if (method === "map") return readMap(scope, node, callee);
   if (method === "forEach" || method === "reduce") return readIteration(scope, node, callee, method);
   if (method === "push") return readPush(scope, node, callee);
+  if (!known.has(method)) refuse(scope, catalog.methodNotYet(locationOf(callee), method));
   const [array, ...operands] = readExpressions(scope, [callee.expression, ...node.arguments]);
   const type = typeOf(array);
   if (type.kind !== "array") refuse(scope, catalog.notYet(locationOf(callee), `\`${method}\` of a tuple`));

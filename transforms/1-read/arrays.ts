@@ -27,7 +27,7 @@ export function readArrayConstructor(
   return converted(scope, value, type, first);
 }
 
-/** A number as an integer: lengths are truncated by the language. */
+/** A number as an integer: the lengths of typed arrays are truncated by the language, those of plain ones must be whole. */
 function integer(value: ir.Expression): ir.Expression {
   return typeOf(value).kind === "index" ? value : math("trunc", value);
 }
@@ -63,7 +63,7 @@ function readPlainArray(scope: Scope, node: ts.NewExpression | ts.CallExpression
   if (isReference(type.element)) {
     refuse(scope, catalog.writesPastTheEnd(locationOf(node), quote(node)));
   }
-  return { kind: "newArray", type, length: integer(readExpression(scope, nodes[0])), ...fillOf(type, undefined) };
+  return { kind: "newArray", type, length: readExpression(scope, nodes[0]), ...fillOf(type, undefined) };
 }
 
 export function fillOf(type: ir.ArrayType, value: ir.Expression | undefined): { fill?: ir.Constant } {
@@ -138,7 +138,7 @@ export function readFilled(scope: Scope, node: ts.CallExpression, receiver: ts.E
   const [count, filling] = readExpressions(scope, [made.arguments[0], value]);
   if (!isNumber(typeOf(count))) return undefined;
   const isZero = filling.kind === "constant" && filling.value === 0;
-  const length = integer(count);
+  const length = type.storage === "plain" ? count : integer(count);
   if (isZero || (filling.kind === "constant" && type.storage === "plain"))
     return { kind: "newArray", type, length, ...(isZero ? {} : fillOf(type, filling)) };
   const filled = nameValue(scope, { kind: "newArray", type, length, ...fillOf(type, undefined) }, "filled");

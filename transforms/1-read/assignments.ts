@@ -10,9 +10,11 @@ import { readExpression, readExpressions, readValue } from "./expressions.ts";
 import { quote, readName } from "./names.ts";
 import { protectOne, readsAnyMemory } from "./operands.ts";
 import { arithmeticOperator, combine } from "./operators.ts";
+import { appendedArray } from "./own-length.ts";
 import { checkIndex } from "./properties.ts";
 import { captureValue, emit, locationOf, nameValue, refuse, type Scope } from "./scope.ts";
 import { unwrap } from "./symbols.ts";
+import { writesOf } from "./writes.ts";
 
 /** Reads what a written expression denotes; operands are evaluated now, once. */
 export function readPlace(scope: Scope, node: ts.Expression): ir.Place {
@@ -108,6 +110,12 @@ export function readAssignment(scope: Scope, node: ts.BinaryExpression, forEffec
 }
 
 function assignPlain(scope: Scope, node: ts.BinaryExpression, forEffect: boolean): ir.Expression {
+  const appended = forEffect ? appendedArray(node.left, scope.checker) : undefined;
+  if (appended && !mayGrow(scope, node.right)) {
+    const [array, value] = readExpressions(scope, [appended, node.right]);
+    emit(scope, { kind: "append", array: writable(scope, array, node.left), value });
+    return value;
+  }
   const place = readPlace(scope, node.left);
   const { statements, value } = captureValue(scope, () => readValue(scope, node.right));
   const kept = protectPlace(scope, place, statements);
@@ -119,6 +127,12 @@ function assignPlain(scope: Scope, node: ts.BinaryExpression, forEffect: boolean
   const named = value.kind === "constant" ? value : nameValue(scope, value);
   assign(scope, kept, named, node);
   return named;
+}
+
+/** Whether evaluating an expression may make an array longer. */
+function mayGrow(scope: Scope, node: ts.Expression): boolean {
+  const { resized, symbols, unknown } = writesOf([node], scope.checker, scope.functions);
+  return unknown || resized.length > 0 || symbols.size > 0;
 }
 
 function assignCompound(scope: Scope, node: ts.BinaryExpression, forEffect: boolean): ir.Expression {

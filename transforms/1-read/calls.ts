@@ -10,11 +10,11 @@ import { readExpression } from "./expressions.ts";
 import { callFunction, emitCall, readArguments } from "./function-calls.ts";
 import { madeBy, resolveFunction } from "./functions.ts";
 import { readConsole, readLibraryCall, readMath, readMethodOfValue, readStopGradient } from "./library.ts";
-import { quote } from "./names.ts";
+import { quote, startsAtRefused } from "./names.ts";
 import { callPullback, isFromVjp, readPullback, refuseUse } from "./pullbacks.ts";
 import { readInOrder } from "./operands.ts";
-import { locationOf, refuse, type Scope } from "./scope.ts";
-import { cotangentExport, libraryMember, libraryName, resolveSymbol, unwrap } from "./symbols.ts";
+import { locationOf, Refusal, refuse, type Scope } from "./scope.ts";
+import { cotangentExport, libraryMember, isLibrary, libraryName, resolveSymbol, unwrap } from "./symbols.ts";
 import { typedArrays } from "./types.ts";
 
 /** Functions of the package that make a derivative of their first argument. */
@@ -92,6 +92,7 @@ function readMade(
 
 function readMethod(scope: Scope, node: ts.CallExpression, callee: ts.PropertyAccessExpression): ir.Expression {
   if (callee.questionDotToken) refuse(scope, catalog.optionalChaining(locationOf(callee)));
+  if (startsAtRefused(scope, callee.expression)) throw new Refusal();
   const type = scope.checker.getTypeAtLocation(callee.expression);
   if (type.flags & ts.TypeFlags.Any)
     refuse(scope, catalog.untypedValue(locationOf(callee.expression), quote(callee.expression), "any"));
@@ -112,7 +113,8 @@ function readMethod(scope: Scope, node: ts.CallExpression, callee: ts.PropertyAc
         scope.checker.typeToString(type),
       ),
     );
-  refuse(scope, catalog.unknownFunction(locationOf(callee), quote(callee)));
+  const isForeign = symbol !== undefined && isLibrary(symbol);
+  refuse(scope, catalog[isForeign ? "unknownCall" : "unknownFunction"](locationOf(callee), quote(callee)));
 }
 
 function isArrayLike(scope: Scope, type: ts.Type): boolean {

@@ -18,6 +18,7 @@ import { ts } from "../typescript.ts";
 import { countingLoop, mentions, type Counting } from "./counting-loop.ts";
 import { readDeclaration } from "./destructuring.ts";
 import { readExpression } from "./expressions.ts";
+import { checkHoisted } from "./hoisted.ts";
 import { emitGeneralFor, leavesEarly, loopJump } from "./loops.ts";
 import { capture, captureValue, emit, nameValue, type Scope } from "./scope.ts";
 import { mayChange } from "./stable.ts";
@@ -29,6 +30,7 @@ export function readFor(scope: Scope, node: ts.ForStatement, name: string | unde
   const loop = countingLoop(scope, node);
   const { initializer } = node;
   if (initializer && ts.isVariableDeclarationList(initializer)) {
+    checkHoisted(scope, initializer);
     for (const declaration of initializer.declarations)
       if (declaration !== loop?.declaration) readDeclaration(scope, declaration);
   } else if (initializer) {

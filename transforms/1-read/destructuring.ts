@@ -18,11 +18,18 @@ import { declaredBy, renameVariables } from "../ir/visit.ts";
 import { ts } from "../typescript.ts";
 import { choose } from "./conditionals.ts";
 import { readExpression, readValue } from "./expressions.ts";
+import { checkHoisted } from "./hoisted.ts";
 import { quote } from "./names.ts";
 import { captureValue, emit, locationOf, nameValue, originOf, refuse, withOrigin, type Scope } from "./scope.ts";
 import { declarePullback } from "./pullbacks.ts";
 import { isFunctionNode, unwrap } from "./symbols.ts";
 import { tryType } from "./types.ts";
+
+/** The declarators of a `const`, `let` or `var`. */
+export function readDeclarations(scope: Scope, list: ts.VariableDeclarationList): void {
+  checkHoisted(scope, list);
+  list.declarations.forEach((declaration) => readDeclaration(scope, declaration));
+}
 
 /** One declarator of `const`, `let` or `var`. */
 export function readDeclaration(scope: Scope, node: ts.VariableDeclaration): void {

@@ -94,7 +94,7 @@ function readKeyword(scope: Scope, node: ts.Expression): ir.Expression {
     case ts.SyntaxKind.AwaitExpression:
       return refuse(scope, catalog.asynchronous(at, "`await`"));
     case ts.SyntaxKind.YieldExpression:
-      return refuse(scope, catalog.asynchronous(at, "`yield`"));
+      return refuse(scope, catalog.generator(at, "`yield`"));
     case ts.SyntaxKind.DeleteExpression:
       return refuse(scope, catalog.unsupportedSyntax(at, "`delete`", "make a new record without the field"));
     case ts.SyntaxKind.ArrowFunction:
@@ -108,7 +108,10 @@ function readKeyword(scope: Scope, node: ts.Expression): ir.Expression {
       readExpression(scope, (node as ts.VoidExpression).expression);
       return constant(undefined);
     case ts.SyntaxKind.RegularExpressionLiteral:
-      return refuse(scope, catalog.unsupportedSyntax(at, "a regular expression"));
+      return refuse(
+        scope,
+        catalog.unsupportedSyntax(at, "a regular expression", "test the string outside, and pass a boolean"),
+      );
     default:
       return refuse(scope, catalog.unsupportedSyntax(at, `\`${quote(node)}\``));
   }

@@ -41,12 +41,11 @@ function ofVariable(scope: Scope, symbol: ts.Symbol, node: ts.Expression): Funct
 }
 
 function valueOf(scope: Scope, node: ts.FunctionLikeDeclaration): FunctionValue {
-  const isNested = enclosingFunction(node) !== undefined;
-  return {
-    node,
-    functions: isNested ? scope.functions : noFunctions,
-    owner: isNested ? scope.key : node.getSourceFile().fileName,
-  };
+  const around = enclosingFunction(node);
+  if (!around) return { node, functions: noFunctions, owner: node.getSourceFile().fileName };
+  // A local function that calls itself, or one beside it, stays in the function around both.
+  const isBeside = around !== scope.node && scope.node && enclosingFunction(scope.node) === around;
+  return { node, functions: scope.functions, owner: isBeside ? scope.owner : scope.key };
 }
 
 /** The call `customVjp(f, rule)` (or another function of the package) that a constant was made by. */

@@ -92,7 +92,8 @@ export function readLibraryCall(scope: Scope, node: ts.CallExpression, name: str
   const [first] = node.arguments;
   if (name === "Number") return first ? readNumber(scope, first) : constant(0);
   if (name === "Boolean") return first ? asBoolean(readExpression(scope, first)) : constant(false);
-  if (name === "eval" || name === "Function") refuse(scope, catalog.unsupportedSyntax(locationOf(node), `\`${name}\``));
+  if (name === "eval" || name === "Function")
+    refuse(scope, catalog.unsupportedSyntax(locationOf(node), `\`${name}\``, "write the expression in place"));
   if (name === "BigInt") refuse(scope, catalog.bigInteger(locationOf(node)));
   if (parsing.has(name)) refuse(scope, catalog.numberFromString(locationOf(node), quote(node)));
   const type = numberTests.has(name) ? boolean : name === "String" || name === "JSON.stringify" ? string : undefined;

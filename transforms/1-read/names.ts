@@ -46,13 +46,36 @@ export function readGlobal(scope: Scope, symbol: ts.Symbol, node: ts.Expression,
   }
   const isConst =
     constDeclaration(symbol) ?? (declaration && ts.isBindingElement(declaration) && isConstPattern(declaration));
-  if (!isConst) refuse(scope, catalog.writesModuleState(locationOf(node), text));
+  if (!isConst) refuseState(scope, symbol, node, text);
   const type = readType(scope, scope.checker.getTypeAtLocation(node), node, text);
-  if (isReference(type) && isWritten(scope, symbol, node))
-    refuse(scope, catalog.writesModuleState(locationOf(node), text));
+  if (isReference(type) && isWritten(scope, symbol, node)) refuseState(scope, symbol, node, text);
   const initializer = constDeclaration(symbol)?.initializer;
   const isInteger = type.kind === "real" && initializer && isIndexExpression(initializer, scope.checker, () => false);
   return { kind: "global", name: text, type: isInteger ? index : type };
+}
+
+/** Refuses state of a module, once: the first use tells enough. */
+function refuseState(scope: Scope, symbol: ts.Symbol, node: ts.Node, text: string): never {
+  const { reportedState } = scope.session;
+  if (reportedState.has(symbol)) throw new Refusal();
+  reportedState.add(symbol);
+  refuse(scope, catalog.writesModuleState(locationOf(node), text));
+}
+
+/** Whether an expression starts at a local variable whose declaration was refused, so that more need not be said. */
+export function startsAtRefused(scope: Scope, node: ts.Expression): boolean {
+  let root = unwrap(node);
+  while (ts.isPropertyAccessExpression(root) || ts.isElementAccessExpression(root) || ts.isCallExpression(root))
+    root = unwrap(root.expression);
+  const symbol = ts.isIdentifier(root) ? resolveSymbol(root, scope.checker) : undefined;
+  const declaration = symbol?.valueDeclaration;
+  if (!symbol || !declaration || !scope.node || scope.variables.has(symbol) || scope.functions.has(symbol))
+    return false;
+  return ts.isVariableDeclaration(declaration) && isInside(declaration, scope.node) && isData(scope, declaration);
+}
+
+function isData(scope: Scope, declaration: ts.VariableDeclaration): boolean {
+  return scope.checker.getTypeAtLocation(declaration).getCallSignatures().length === 0;
 }
 
 function isConstPattern(element: ts.BindingElement): boolean {

@@ -56,7 +56,14 @@ export function readBinary(scope: Scope, node: ts.BinaryExpression): ir.Expressi
   }
   const operator = arithmetic[token] ?? comparisons[token];
   if (!operator)
-    refuse(scope, catalog.unsupportedSyntax(locationOf(node), `the operator \`${node.operatorToken.getText()}\``));
+    refuse(
+      scope,
+      catalog.unsupportedSyntax(
+        locationOf(node),
+        `the operator \`${node.operatorToken.getText()}\``,
+        token === ts.SyntaxKind.InKeyword ? "compare the field with `undefined`" : undefined,
+      ),
+    );
   const [left, right] = readExpressions(scope, [node.left, node.right]);
   return combine(scope, operator, left, right, node);
 }

@@ -1,11 +1,12 @@
 /** Arrays that grow because they are written past their end. */
 import * as catalog from "../diagnostics.ts";
 import { ts } from "../typescript.ts";
+import { appendedArray } from "./own-length.ts";
 import { locationOf, type Scope } from "./scope.ts";
 
 /**
  * Reports stores that make an array longer, as far as that can be seen: by index into an array that was created with
- * fewer elements and never grows otherwise, and at `a[a.length]`.
+ * fewer elements and never grows otherwise. What cannot be seen is checked as the program runs (`guardStores`).
  */
 export function checkPastTheEnd(scope: Scope, body: ts.Block): void {
   const symbolOf = (name: ts.Node): ts.Symbol | undefined => scope.checker.getSymbolAtLocation(name);
@@ -21,7 +22,8 @@ export function checkPastTheEnd(scope: Scope, body: ts.Block): void {
       const { parent } = node;
       const access = ts.isElementAccessExpression(parent) && parent.expression === node ? parent : undefined;
       const isRead = access !== undefined || (ts.isPropertyAccessExpression(parent) && parent.name.text === "length");
-      if (access && isTarget(access)) stores.push({ symbol, at: access });
+      if (access && isTarget(access) && appendedArray(access, scope.checker)) grown.add(symbol);
+      else if (access && isTarget(access)) stores.push({ symbol, at: access });
       else if (!isRead && !ts.isReturnStatement(parent)) grown.add(symbol);
     }
     ts.forEachChild(node, note);
@@ -29,8 +31,7 @@ export function checkPastTheEnd(scope: Scope, body: ts.Block): void {
   note(body);
   const reported = new Set<ts.Symbol>();
   for (const { symbol, at } of stores) {
-    const isPast =
-      isOwnLength(at, symbol, symbolOf) || isPastLiteral(at, grown.has(symbol) ? undefined : lengths.get(symbol));
+    const isPast = isPastLiteral(at, grown.has(symbol) ? undefined : lengths.get(symbol));
     if (!isPast || reported.has(symbol)) continue;
     reported.add(symbol);
     scope.session.context.report(catalog.writesPastTheEnd(locationOf(at), symbol.name));
@@ -48,15 +49,6 @@ function literalLength(node: ts.Expression): number | undefined {
 function isPastLiteral({ argumentExpression: index }: ts.ElementAccessExpression, length: number | undefined): boolean {
   if (length === undefined) return false;
   return length === 0 || (ts.isNumericLiteral(index) && Number(index.text) >= length);
-}
-
-/** `a[a.length]`. */
-function isOwnLength(
-  { argumentExpression: index }: ts.ElementAccessExpression,
-  array: ts.Symbol,
-  symbolOf: (name: ts.Node) => ts.Symbol | undefined,
-): boolean {
-  return ts.isPropertyAccessExpression(index) && index.name.text === "length" && symbolOf(index.expression) === array;
 }
 
 function isTarget(node: ts.ElementAccessExpression): boolean {

@@ -88,6 +88,7 @@ function newScope(session: Session, checker: ts.TypeChecker, request: Specialisa
     ...moduleScope(session, checker, node),
     node,
     key,
+    owner: request.value.owner,
     variables: captured,
     functions: new Map([...functions, ...request.functions]),
     indexSymbols: inferIndexLocals(node, checker, (symbol) => captured.get(symbol)?.type.kind === "index"),
@@ -138,10 +139,21 @@ function readWhole(outer: Scope, request: Specialisation, name: string): ir.Func
 function checkSignature(scope: Scope, node: ts.FunctionLikeDeclaration, name: string): void {
   const at = locationOf(node.name ?? node);
   if (!node.body) refuse(scope, catalog.noBody(at, name));
+  if (isInNamespace(node)) {
+    const what = `\`${name}\`, which stands in a namespace,`;
+    refuse(
+      scope,
+      catalog.unsupportedSyntax(at, what, "move it to the top level of a module, and import it from there"),
+    );
+  }
   const modifiers = ts.canHaveModifiers(node) ? (ts.getModifiers(node) ?? []) : [];
   if (modifiers.some((modifier) => modifier.kind === ts.SyntaxKind.AsyncKeyword))
     refuse(scope, catalog.asynchronous(at, `the async function \`${name}\``));
-  if (node.asteriskToken) refuse(scope, catalog.asynchronous(at, `the generator \`${name}\``));
+  if (node.asteriskToken) refuse(scope, catalog.generator(at, `the generator \`${name}\``));
+}
+
+function isInNamespace(node: ts.Node): boolean {
+  return node.parent !== undefined && (ts.isModuleBlock(node.parent) || isInNamespace(node.parent));
 }
 
 /** TypeScript's own errors inside the function; reading goes on, to find more. */
@@ -169,7 +181,7 @@ function resultTypes(scope: Scope, node: ts.FunctionLikeDeclaration, name: strin
   const signature = checker.getSignatureFromDeclaration(node);
   if (!signature) refuse(scope, catalog.notAFunction(locationOf(node), name));
   const result = checker.getReturnTypeOfSignature(signature);
-  const type = readType(scope, result, node.type ?? node.name ?? node, `the result of ${name}`);
+  const type = readType(scope, result, node.type ?? node.name ?? node, `${name}(…)`);
   return type.kind === "nothing" ? [] : [type];
 }
 

@@ -50,5 +50,5 @@ export function newSession(context: ReadContext): Session {
     reported.add(key);
     context.report(diagnostic);
   };
-  return { context: { ...context, report }, refused: new Set(), writtenGlobals: new Map() };
+  return { context: { ...context, report }, refused: new Set(), writtenGlobals: new Map(), reportedState: new Set() };
 }

@@ -33,6 +33,8 @@ export interface Session {
   /** Functions that were refused; their diagnostics are reported already. */
   readonly refused: Set<string>;
   readonly writtenGlobals: Map<ts.Symbol, boolean>;
+  /** State of modules that was reported already. */
+  readonly reportedState: Set<ts.Symbol>;
 }
 
 export interface Scope {
@@ -41,6 +43,8 @@ export interface Scope {
   /** The function being read; undefined for the constants of a module. */
   readonly node: ts.FunctionLikeDeclaration | undefined;
   readonly key: string;
+  /** Key of the function around the one being read, or its file. */
+  readonly owner: string;
   readonly variables: Map<ts.Symbol, ir.Variable>;
   readonly functions: ReadonlyMap<ts.Symbol, FunctionValue>;
   readonly indexSymbols: ReadonlySet<ts.Symbol>;
@@ -150,6 +154,7 @@ export function moduleScope(session: Session, checker: ts.TypeChecker, node: ts.
     checker,
     node: undefined,
     key: node.getSourceFile().fileName,
+    owner: node.getSourceFile().fileName,
     variables: new Map(),
     functions: new Map(),
     indexSymbols: new Set(),

@@ -4,7 +4,7 @@ import { constant, isAllocation, read, typeOf } from "../ir/build.ts";
 import type * as ir from "../ir/ir.ts";
 import { ts } from "../typescript.ts";
 import { readFor } from "./counted.ts";
-import { readDeclaration } from "./destructuring.ts";
+import { readDeclarations } from "./destructuring.ts";
 import { readExpression, readForEffect, readTest, readValue } from "./expressions.ts";
 import { readDoWhile, readForOf, readWhile } from "./loops.ts";
 import { quote } from "./names.ts";
@@ -57,8 +57,7 @@ function headOf(node: ts.Statement): number | undefined {
 
 function dispatch(scope: Scope, node: ts.Statement, name: string | undefined): void {
   if (ts.isExpressionStatement(node)) readForEffect(scope, node.expression);
-  else if (ts.isVariableStatement(node))
-    node.declarationList.declarations.forEach((part) => readDeclaration(scope, part));
+  else if (ts.isVariableStatement(node)) readDeclarations(scope, node.declarationList);
   else if (ts.isIfStatement(node)) readIf(scope, node);
   else if (ts.isBlock(node)) readStatements(scope, node.statements);
   else if (ts.isReturnStatement(node)) readReturn(scope, node.expression);

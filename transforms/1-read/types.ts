@@ -78,8 +78,7 @@ function convert(type: ts.Type, checker: ts.TypeChecker, outer: readonly ts.Type
   if (type.isUnion()) return convertUnion(type, checker, outer);
   if (flags & ts.TypeFlags.TypeParameter) {
     const constraint = checker.getBaseConstraintOfType(type);
-    if (!constraint || constraint.flags & ts.TypeFlags.Unknown)
-      throw new Unsupported((at, what) => catalog.genericFunction(at, what));
+    if (!constraint || constraint.flags & ts.TypeFlags.Unknown) throw new Unsupported(catalog.genericFunction);
     return convert(constraint, checker, outer);
   }
   if (type.isIntersection() && type.types.some((part) => part.flags & ts.TypeFlags.NumberLike)) return real;

@@ -1,5 +1,6 @@
 /** What a piece of the user's code may write, seen from its syntax, callees included. */
 import { ts } from "../typescript.ts";
+import { appendedArray } from "./own-length.ts";
 import {
   cotangentExport,
   isFunctionNode,
@@ -147,6 +148,8 @@ export function writesOf(nodes: readonly ts.Node[], checker: ts.TypeChecker, kno
           if (place.name.text === "length") state.resized.push(place.expression);
         } else {
           state.elements = true;
+          const appended = appendedArray(place, checker);
+          if (appended) state.resized.push(appended);
         }
       }
     }

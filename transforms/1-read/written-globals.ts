@@ -14,7 +14,8 @@ export function writtenGlobals(functions: ReadonlyMap<string, ir.FunctionIR>, ke
   const reached = [...reachableFunctions(program, [key])].flatMap((name) => functions.get(name) ?? []);
   if (!reached.some(usesGlobalObject)) return [];
   const effects = effectsOf(program);
-  return reached.filter((fn) => !fn.derivation).flatMap((fn) => writesIn(fn, effects));
+  const found = reached.filter((fn) => !fn.derivation).flatMap((fn) => writesIn(fn, effects));
+  return found.filter((each, i) => found.findIndex(({ message }) => message === each.message) === i);
 }
 
 function usesGlobalObject(fn: ir.FunctionIR): boolean {

@@ -25,10 +25,11 @@ interface Flow {
 /**
  * A variable of any function reachable from `entry` is active if it is varied (computed from the parameters `wrt`) and
  * useful (the result is computed from it). Memory is as active as its points-to class, so that a reference that may
- * point to active and to inactive memory has a shadow for both. Never says inactive of what is active.
+ * point to active and to inactive memory has a shadow for both. Never says inactive of what is active, unless `apart` says
+ * that no two parameters share an object.
  */
-export function activity(program: Program, entry: string, wrt: readonly number[]): Activity {
-  const flow: Flow = { classes: classesOf(program, [entry]), into: new Map(), from: new Map() };
+export function activity(program: Program, entry: string, wrt: readonly number[], { apart = false } = {}): Activity {
+  const flow: Flow = { classes: classesOf(program, [entry], apart ? [] : [entry]), into: new Map(), from: new Map() };
   const functions = [...reachableFunctions(program, [entry])].flatMap((key) => program.functions.get(key) ?? []);
   for (const fn of functions) for (const statement of statementsIn(fn.body)) addFlow(statement, fn, program, flow);
   const root = functions.find((fn) => fn.key === entry);

@@ -32,8 +32,11 @@ export interface Classes {
   reachable(memory: MemoryClass): ReadonlySet<MemoryClass>;
 }
 
-/** The classes of all functions reachable from `roots`, where each function has one set of classes for all its calls. */
-export function classesOf(program: Program, roots: readonly string[]): Classes {
+/**
+ * The classes of all functions reachable from `roots`, where each function has one set of classes for all its calls.
+ * Two parameters of an entry may be the same object.
+ */
+export function classesOf(program: Program, roots: readonly string[], entries = roots): Classes {
   const model = newModel();
   const functions = [...reachableFunctions(program, roots)].map((key) => functionOf(program, key));
   for (const fn of functions) declareFunction(fn, model);
@@ -42,7 +45,7 @@ export function classesOf(program: Program, roots: readonly string[]): Classes {
   }
   return classesFrom(
     model,
-    roots.map((key) => functionOf(program, key)),
+    entries.map((key) => functionOf(program, key)),
   );
 }
 

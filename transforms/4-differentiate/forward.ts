@@ -147,7 +147,8 @@ function forwardStatement(state: Forward, s: ir.Statement): ir.Block {
       const dots = tangent(state, s.array);
       if (!dots) return [s];
       const value = tangentOrZero(state, s.value, before, origin);
-      return [...before, s, derived({ kind: "append", array: dots, value })];
+      // The tangent first: its value may ask for the length.
+      return [...before, derived({ kind: "append", array: dots, value }), s];
     }
     case "remove": {
       const dots = tangent(state, s.array);

@@ -97,11 +97,13 @@ export function reverseSet(reversal: Reversal, statement: ir.SetPlace): Reversed
   const place = isRef ? undefined : adjointPlace(reversal, target);
   if (!place) return { forward: [old.save, statement], backward: [old.restore] };
   const taken = variable("dNew", real);
+  // A store outside a typed array is ignored, so nothing depends on it; the shadow has no such element either.
+  const present = statement.mayMiss ? binary("??", place, constant(0)) : place;
   return {
     forward: [old.save, statement],
     backward: [
       old.restore,
-      { kind: "let", variable: taken, value: place, origin, derived: true },
+      { kind: "let", variable: taken, value: present, origin, derived: true },
       { kind: "set", target: place, value: constant(0), origin, derived: true },
       ...adjoint(reversal, value, read(taken), origin),
     ],

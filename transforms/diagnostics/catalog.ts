@@ -1,6 +1,6 @@
 /**
  * One function for each diagnostic. Codes never change their meaning: CT1xxx set-up, CT2xxx outside the language,
- * CT3xxx not yet, CT4xxx a mistake in the program, CT5xxx a warning, CT9xxx a fault of the compiler.
+ * CT3xxx not yet, CT4xxx a mistake in the program, CT5xxx a warning, CT6xxx an error that a derivative throws as it runs, CT9xxx a fault of the compiler.
  * `docs/diagnostics.md` has an entry for each.
  */
 import type { Diagnostic, Location } from "./diagnostic.ts";
@@ -102,8 +102,15 @@ export function resultNotNumeric(at: Location, name: string, type: string): Diag
     "CT2004",
     at,
     `cannot differentiate \`${name}\`: it returns \`${type}\`, which holds no number to differentiate`,
-    "return a number",
+    "return a number; what is left in a parameter must be returned too",
   );
+}
+export function resultNotOneNumber(at: Location, mode: string, name: string, type: string): Diagnostic {
+  return {
+    ...resultNotNumeric(at, name, type),
+    message: `\`${mode}\` wants one number, and \`${name}\` returns \`${type}\``,
+    hint: "return a number, or use `jacobian`, `vjp` or `jvp`, which take several results",
+  };
 }
 export function untypedValue(at: Location, what: string, type: string): Diagnostic {
   return error(
@@ -123,6 +130,9 @@ export function asynchronous(at: Location, what: string): Diagnostic {
     `${what} cannot be differentiated`,
     "await outside, and pass the values to a plain function",
   );
+}
+export function generator(at: Location, what: string): Diagnostic {
+  return { ...asynchronous(at, what), hint: "fill an array in a plain function, and return it" };
 }
 export function classOrThis(at: Location, what: string): Diagnostic {
   return error("CT2008", at, `${what} cannot be differentiated`, "use a plain record and functions that take it");
@@ -164,7 +174,7 @@ export function unknownFunction(at: Location, name: string): Diagnostic {
     "CT2013",
     at,
     `cannot tell which function \`${name}\` is when the program is compiled`,
-    "call a function by its name, or pass one by its name",
+    "call a function of a module by its name: one that is kept in an object, an array or a variable cannot be followed",
   );
 }
 export function unknownCall(at: Location, name: string): Diagnostic {
@@ -172,7 +182,7 @@ export function unknownCall(at: Location, name: string): Diagnostic {
     "CT2014",
     at,
     `cannot differentiate the call of \`${name}\`: the compiler does not know this function`,
-    "write it in TypeScript, or wrap it with `customVjp`",
+    "write it in TypeScript, wrap it with `customVjp`, or call it outside and pass the result",
   );
 }
 export function writesPastTheEnd(at: Location, name: string): Diagnostic {
@@ -187,8 +197,8 @@ export function capturesWritten(at: Location, name: string): Diagnostic {
   return error(
     "CT2016",
     at,
-    `this function uses \`${name}\`, a local variable of the function around it that is written`,
-    "pass it as a parameter, and return the new value",
+    `this uses a function that shares \`${name}\` with the function around it, and \`${name}\` is written`,
+    `pass \`${name}\` as a parameter and return the new value, or write the loop in place of the function`,
   );
 }
 export function numberFromString(at: Location, what: string): Diagnostic {
@@ -200,7 +210,12 @@ export function numberFromString(at: Location, what: string): Diagnostic {
   );
 }
 export function optionalChaining(at: Location): Diagnostic {
-  return error("CT2018", at, "`?.` cannot be differentiated", "test for `undefined` with `if` first");
+  return error(
+    "CT2018",
+    at,
+    "`?.` cannot be differentiated",
+    "ask first: `i < rows.length ? rows[i][j] : 0`, or an `if`",
+  );
 }
 export function unknownProperty(at: Location, what: string): Diagnostic {
   return error(
@@ -246,8 +261,13 @@ export function spreadArgument(at: Location): Diagnostic {
     "pass the array itself, or write a loop",
   );
 }
-export function genericFunction(at: Location, name: string): Diagnostic {
-  return error("CT3006", at, `\`${name}\` is generic, which is not supported yet`, "write it for the type you use");
+export function genericFunction(at: Location, what: string, type: string): Diagnostic {
+  return error(
+    "CT3006",
+    at,
+    `the type \`${type}\` of \`${what}\` contains a type parameter: generic functions are not supported yet`,
+    "write the function for the type you use, for example `number[]`, or constrain the parameter: `<T extends number>`",
+  );
 }
 export function capturingArgument(at: Location, name: string): Diagnostic {
   return error(
@@ -265,7 +285,9 @@ export function maybeReference(at: Location, what: string, type: string): Diagno
     "CT3009",
     at,
     `\`${what}\` may be missing (\`${type}\`); only numbers, booleans and strings may be for now`,
-    "pass an empty array, or write two functions",
+    /\[\]|Array</.test(type)
+      ? "pass an empty array instead, or write two functions"
+      : "always pass it and make its fields optional instead, for example `options: { scale?: number }`",
   );
 }
 
@@ -325,6 +347,20 @@ export function zeroGradient(at: Location, name: string, parameter: string): Dia
     "the result does not depend on it smoothly: it is rounded, compared, or not used at all",
   );
 }
+
+export function unreturnedResult(at: Location, name: string, parameter: string): Diagnostic {
+  return warning(
+    "CT5002",
+    at,
+    `\`${name}\` leaves results in \`${parameter}\` and does not return them: no derivative flows through them`,
+    `return \`${parameter}\` or what depends on it; a derivative leaves its arguments as they were`,
+  );
+}
+
+// ------------------------------------------------------------- CT6xxx an error that a derivative throws
+
+/** The code of what `pastTheEnd` of the runtime makes; the runtime knows nothing of this catalog. */
+export const writtenOutside = "CT6001";
 
 // --------------------------------------------------------------------- CT9xxx a fault of the compiler itself
 

@@ -330,6 +330,8 @@ export interface SetPlace extends StatementBase {
   readonly kind: "set";
   readonly target: Place;
   readonly value: Expression;
+  /** The index may lie outside the typed array that is written; then nothing is stored. */
+  readonly mayMiss?: true;
 }
 /** In core form `test` is a read or a cheap pure expression. */
 export interface If extends StatementBase {

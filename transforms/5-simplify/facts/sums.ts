@@ -185,5 +185,7 @@ export function choice(test: ir.Expression, whenTrue: ir.Expression, whenFalse: 
   if (isConstant(whenTrue, true) && isConstant(whenFalse, false)) return test;
   if (isConstant(whenFalse, false)) return binary("&&", test, whenTrue);
   if (isConstant(whenTrue, true)) return binary("||", test, whenFalse);
+  const isPresent = test.kind === "binary" && test.operator === "!=" && isConstant(test.right, undefined);
+  if (isPresent && sameExpression(test.left, whenTrue)) return binary("??", whenTrue, whenFalse);
   return { kind: "conditional", test, whenTrue, whenFalse };
 }
