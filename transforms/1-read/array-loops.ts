@@ -1,13 +1,14 @@
 /** New arrays whose elements a loop computes: `map`, `Array.from`. */
 import * as catalog from "../diagnostics.ts";
-import { constant, element, index, isReference, lengthOf, read, typeOf, variable } from "../ir/build.ts";
+import { binary, constant, element, index, isReference, lengthOf, read, typeOf, variable } from "../ir/build.ts";
 import type * as ir from "../ir/ir.ts";
 import { ts } from "../typescript.ts";
 import { fillOf } from "./arrays.ts";
 import { applyCallback, type Callback } from "./callbacks.ts";
+import { resolveFunction } from "./functions.ts";
 import { quote } from "./names.ts";
 import { capture, emit, locationOf, nameValue, refuse, type Scope } from "./scope.ts";
-import { unwrap } from "./symbols.ts";
+import { isFunctionNode, unwrap } from "./symbols.ts";
 import { writesOf } from "./writes.ts";
 
 /** A loop over `0 … length - 1`. */
@@ -45,22 +46,41 @@ export function mapInto(
 ): ir.Expression {
   const from = typeOf(source);
   if (from.kind !== "array") refuse(scope, catalog.notYet(locationOf(node), `\`${quote(node)}\``, "use an array"));
-  const { array: named, length } = iterated(scope, source, callback);
+  const { array: named, length, mayShorten } = iterated(scope, source, callback);
+  if (mayShorten) refuse(scope, catalog.notYet(locationOf(node), "`map` while the array gets shorter", "use a loop"));
   return fillBy(scope, type, length, (at) => applyCallback(scope, callback, [element(named, at), at, named], node));
 }
 
-/** An array that a callback is called for: a variable that the callback does not write, and the length it has at first. */
-export function iterated(
-  scope: Scope,
-  source: ir.Expression,
-  callback: ts.Expression,
-): { readonly array: ir.Expression; readonly length: ir.Expression } {
-  const writes = writesOf([unwrap(callback)], scope.checker, scope.functions);
+export interface Iterated {
+  /** A variable that the callback does not write. */
+  readonly array: ir.Expression;
+  /** The length it has at first. */
+  readonly length: ir.Expression;
+  /** Whether the callback may make it shorter, so that its last elements are never met. */
+  readonly mayShorten: boolean;
+}
+
+/** An array that a callback is called for. */
+export function iterated(scope: Scope, source: ir.Expression, callback: ts.Expression): Iterated {
+  const called = unwrap(callback);
+  const body = isFunctionNode(called) ? called : (resolveFunction(scope, called)?.node ?? called);
+  const writes = writesOf([body], scope.checker, scope.functions);
   const written = [...writes.symbols].map((symbol) => scope.variables.get(symbol));
   const isKept = source.kind === "read" && !written.includes(source.variable);
   const array = isKept ? source : nameValue(scope, source, "items");
   const keepsLength = writes.resized.length === 0 && !writes.unknown && ts.isArrowFunction(unwrap(callback));
-  return { array, length: keepsLength ? lengthOf(array) : nameValue(scope, lengthOf(array), "count", index) };
+  const mayShorten = writes.shortens || writes.unknown;
+  const length = keepsLength ? lengthOf(array) : nameValue(scope, lengthOf(array), "count", index);
+  return { array, length, mayShorten };
+}
+
+/** The same for every index that is still within the array when its turn comes. */
+export function whileWithin(scope: Scope, { array, mayShorten }: Iterated, write: (at: ir.Read) => void) {
+  if (!mayShorten) return write;
+  return (at: ir.Read): void => {
+    const then = capture(scope, () => write(at));
+    emit(scope, { kind: "if", test: binary("<", at, lengthOf(array)), then, else: [] });
+  };
 }
 
 /** A new array whose elements `value` computes; where they are references it grows one by one. */

@@ -17,7 +17,7 @@ import {
 } from "../ir/build.ts";
 import type * as ir from "../ir/ir.ts";
 import { ts } from "../typescript.ts";
-import { iterated, mapInto, overIndices, readGenerated } from "./array-loops.ts";
+import { iterated, mapInto, overIndices, readGenerated, whileWithin } from "./array-loops.ts";
 import { arrayType, readFilled } from "./arrays.ts";
 import { applyCallback } from "./callbacks.ts";
 import { readExpression, readExpressions } from "./expressions.ts";
@@ -48,11 +48,8 @@ export function readArrayMethod(
   const type = typeOf(array);
   if (type.kind !== "array") refuse(scope, catalog.notYet(locationOf(callee), `\`${method}\` of a tuple`));
   switch (method) {
-    case "pop": {
-      const result = variable("last", type.element);
-      emit(scope, { kind: "remove", array, result });
-      return read(result);
-    }
+    case "pop":
+      return pop(scope, array, type.element, node);
     case "slice":
       return slice(scope, array, type, operands);
     case "at":
@@ -74,6 +71,24 @@ export function readArrayMethod(
     default:
       return refuse(scope, catalog.methodNotYet(locationOf(callee), method));
   }
+}
+
+/** The last element may be missing, unless it is said to be there (`xs.pop()!`) or nobody looks at it. */
+function pop(scope: Scope, array: ir.Expression, element: ir.Type, node: ts.CallExpression): ir.Expression {
+  const said = scope.checker.getTypeAtLocation(outermost(node));
+  const parts = said.isUnion() ? said.types : [said];
+  const mayMiss = parts.some((part) => (part.flags & ts.TypeFlags.Undefined) !== 0);
+  const isScalar = isNumber(element) || element.kind === "boolean" || element.kind === "string";
+  const type: ir.Type =
+    mayMiss && isScalar && !ts.isExpressionStatement(outermost(node).parent) ? { kind: "maybe", of: element } : element;
+  const result = variable("last", type);
+  emit(scope, { kind: "remove", array, result });
+  return read(result);
+}
+
+/** An expression with the brackets, `!` and `as` around it. */
+function outermost(node: ts.Expression): ts.Expression {
+  return ts.isExpression(node.parent) && unwrap(node.parent) === unwrap(node) ? outermost(node.parent) : node;
 }
 
 function readPush(scope: Scope, node: ts.CallExpression, callee: ts.PropertyAccessExpression): ir.Expression {
@@ -239,8 +254,10 @@ function readIteration(
   const type = typeOf(array);
   if (type.kind !== "array") refuse(scope, catalog.notYet(locationOf(callee), `\`${method}\` of a tuple`));
   if (method === "forEach") {
-    const { array: base, length } = iterated(scope, array, callback);
-    overIndices(scope, length, (at) => applyCallback(scope, callback, [element(base, at), at, base], node));
+    const over = iterated(scope, array, callback);
+    const { array: base, length } = over;
+    const visit = (at: ir.Read): unknown => applyCallback(scope, callback, [element(base, at), at, base], node);
+    overIndices(scope, length, whileWithin(scope, over, visit));
     return constant(undefined);
   }
   if (!start) refuse(scope, catalog.notYet(locationOf(node), "`reduce` without a first value", "give it one"));
@@ -252,10 +269,12 @@ function readIteration(
     "total",
     kind === "index" ? { kind: "real" } : kind === "nothing" ? nothing : typeOf(first),
   );
-  const { array: base, length } = iterated(scope, array, callback);
-  overIndices(scope, length, (at) => {
+  const over = iterated(scope, array, callback);
+  const { array: base, length } = over;
+  const visit = (at: ir.Read): void => {
     const value = applyCallback(scope, callback, [total, element(base, at), at, base], node);
     emit(scope, { kind: "set", target: total, value });
-  });
+  };
+  overIndices(scope, length, whileWithin(scope, over, visit));
   return total;
 }

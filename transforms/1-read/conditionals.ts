@@ -16,6 +16,7 @@ import type * as ir from "../ir/ir.ts";
 import { ts } from "../typescript.ts";
 import { asBoolean, readExpression, readForEffect, readTest, readValue } from "./expressions.ts";
 import { quote } from "./names.ts";
+import { unwrap } from "./symbols.ts";
 import { capture, captureValue, emit, locationOf, nameValue, refuse, type Scope } from "./scope.ts";
 
 interface Branch {
@@ -77,15 +78,41 @@ function commonType(scope: Scope, a: ir.Type, b: ir.Type, node: ts.Node): ir.Typ
 /** `a && b`, `a || b`, `a ?? b`. */
 export function readLogical(scope: Scope, node: ts.BinaryExpression, forEffect = false): ir.Expression {
   const token = node.operatorToken.kind;
+  if (token === ts.SyntaxKind.QuestionQuestionToken && !forEffect) return readCoalesced(scope, chainOf(node), node);
   const left = readExpression(scope, node.left);
   if (forEffect) {
     const right = capture(scope, () => readForEffect(scope, node.right));
-    const test = asBoolean(left);
-    branchForEffect(scope, token === ts.SyntaxKind.AmpersandAmpersandToken ? test : unary("!", test), right, []);
+    branchForEffect(scope, goesOn(token, left), right, []);
     return constant(undefined);
   }
   const right = captureValue(scope, () => readExpression(scope, node.right));
   return combineLogical(scope, token, left, right, node);
+}
+
+/** Whether the right side of `left OPERATOR right` is evaluated. */
+function goesOn(token: ts.SyntaxKind, left: ir.Expression): ir.Expression {
+  if (token === ts.SyntaxKind.QuestionQuestionToken) return binary("==", left, constant(null));
+  const test = asBoolean(left);
+  return token === ts.SyntaxKind.AmpersandAmpersandToken ? test : unary("!", test);
+}
+
+/** The operands of `a ?? b ?? c`. */
+function chainOf(node: ts.Expression): readonly ts.Expression[] {
+  const inner = unwrap(node);
+  const isChain = ts.isBinaryExpression(inner) && inner.operatorToken.kind === ts.SyntaxKind.QuestionQuestionToken;
+  return isChain ? [...chainOf(inner.left), inner.right] : [node];
+}
+
+/** `a ?? (b ?? c)`, which is the same as `(a ?? b) ?? c`. */
+function readCoalesced(scope: Scope, [first, ...rest]: readonly ts.Expression[], node: ts.Node): ir.Expression {
+  const left = readExpression(scope, first);
+  if (rest.length === 0) return left;
+  return coalesce(
+    scope,
+    left,
+    captureValue(scope, () => readCoalesced(scope, rest, node)),
+    node,
+  );
 }
 
 /** What `left OPERATOR right` is, for a right side that may need statements. */
@@ -120,14 +147,22 @@ function simple(scope: Scope, value: ir.Expression): ir.Expression {
   return value.kind === "read" || value.kind === "constant" ? value : nameValue(scope, value);
 }
 
-/** `a ?? b`: a test for numbers, so that their derivative follows the branch taken. */
+/**
+ * `a ?? b`: a test for numbers, so that their derivative follows the branch taken. What is held somewhere may be missing
+ * whatever its type says: an element past the end, the last element of an empty array. It is looked up again in the
+ * branch where it is there, so that its adjoint goes nowhere else.
+ */
 function coalesce(scope: Scope, left: ir.Expression, right: Branch, node: ts.Node): ir.Expression {
   const type = typeOf(left);
-  const missing = type.kind === "maybe" || type.kind === "nothing" || left.kind === "element";
+  const missing = type.kind === "maybe" || type.kind === "nothing" || isHeld(left) || left.kind === "conditional";
   if (!missing) return left;
   if (type.kind === "nothing") return emitAll(scope, right);
   const of = type.kind === "maybe" ? type.of : type;
   if (of.kind !== "real" && !isReference(of) && right.statements.length === 0) return binary("??", left, right.value);
-  const named = simple(scope, left);
-  return choose(scope, binary("!=", named, constant(null)), { statements: [], value: named }, right, node);
+  const there = isHeld(left) ? left : simple(scope, left);
+  return choose(scope, binary("!=", there, constant(null)), { statements: [], value: there }, right, node);
+}
+
+function isHeld({ kind }: ir.Expression): boolean {
+  return kind === "element" || kind === "read" || kind === "field";
 }

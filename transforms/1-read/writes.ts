@@ -24,6 +24,8 @@ export interface Writes {
   readonly elements: boolean;
   /** Arrays whose length changes. */
   readonly resized: readonly ts.Expression[];
+  /** Whether some of those may become shorter. */
+  readonly shortens: boolean;
   /** Something is called that may write anything. */
   readonly unknown: boolean;
 }
@@ -32,6 +34,7 @@ export interface Writes {
 type KnownFunctions = ReadonlyMap<ts.Symbol, { readonly node: ts.Node }>;
 
 const resizing: ReadonlySet<string> = new Set(["push", "pop", "shift", "unshift", "splice"]);
+const lengthening: ReadonlySet<string> = new Set(["push", "unshift"]);
 const rewriting: ReadonlySet<string> = new Set([
   "fill",
   "sort",
@@ -133,6 +136,7 @@ export function writesOf(nodes: readonly ts.Node[], checker: ts.TypeChecker, kno
     fields: new Set<string>(),
     elements: false,
     resized: [] as ts.Expression[],
+    shortens: false,
     unknown: false,
   };
   const visited = new Set<ts.Node>();
@@ -145,7 +149,10 @@ export function writesOf(nodes: readonly ts.Node[], checker: ts.TypeChecker, kno
           if (symbol) state.symbols.add(symbol);
         } else if (ts.isPropertyAccessExpression(place)) {
           state.fields.add(place.name.text);
-          if (place.name.text === "length") state.resized.push(place.expression);
+          if (place.name.text === "length") {
+            state.resized.push(place.expression);
+            state.shortens = true;
+          }
         } else {
           state.elements = true;
           const appended = appendedArray(place, checker);
@@ -159,7 +166,10 @@ export function writesOf(nodes: readonly ts.Node[], checker: ts.TypeChecker, kno
   const visitCall = (call: ts.CallExpression): void => {
     const callee = unwrap(call.expression);
     if (ts.isPropertyAccessExpression(callee) && isLibraryMethod(callee, checker)) {
-      if (resizing.has(callee.name.text)) state.resized.push(callee.expression);
+      if (resizing.has(callee.name.text)) {
+        state.resized.push(callee.expression);
+        state.shortens ||= !lengthening.has(callee.name.text);
+      }
       if (rewriting.has(callee.name.text)) state.elements = true;
       return;
     }

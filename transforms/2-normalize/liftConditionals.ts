@@ -21,7 +21,7 @@ function splitAssignment(statement: ir.Statement): readonly ir.Statement[] {
     statement.kind === "let" ? read(statement.variable) : statement.kind === "set" ? statement.target : undefined;
   const value = statement.kind === "let" || statement.kind === "set" ? statement.value : undefined;
   if (target?.kind !== "read" || !value || !carries(value)) return [statement];
-  const conditional = asConditional(value);
+  const conditional = asConditional(value) ?? outside(statement);
   if (!conditional) return [statement];
   const { origin, derived } = statement;
   const branch = (chosen: ir.Expression): ir.Block =>
@@ -51,6 +51,15 @@ function lift(expression: ir.Expression, before: Before, statement: ir.Statement
     { kind: "if", test, then: branch(whenTrue), else: branch(whenFalse), derived },
   );
   return read(chosen);
+}
+
+/** `const next = x.at(i + 1)`: what may be missing is looked up where it is there, so that its adjoint goes nowhere else. */
+function outside(statement: ir.Statement): ir.Conditional | undefined {
+  if (statement.kind !== "let" || statement.variable.type.kind !== "maybe") return undefined;
+  const { value } = statement;
+  if (value?.kind !== "element" || typeOf(value).kind === "maybe") return undefined;
+  const test = binary("!=", value, constant(undefined));
+  return { kind: "conditional", test, whenTrue: value, whenFalse: constant(undefined) };
 }
 
 function asConditional(expression: ir.Expression): ir.Conditional | undefined {

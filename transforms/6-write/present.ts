@@ -101,6 +101,11 @@ function withTarget(statement: ir.Statement, fn: ir.FunctionIR, program: ir.Prog
           statement.value,
         ),
       });
+    case "append": {
+      const array = typeOf(statement.array);
+      const element = array.kind === "array" ? array.element : undefined;
+      return update(statement, { value: presentFor(element, statement.value) });
+    }
     case "call": {
       const parameters = program.functions.get(statement.callee)?.parameters ?? [];
       return update(statement, {
