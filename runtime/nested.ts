@@ -66,6 +66,16 @@ export function addInto(target: object, source: object, from = 0): void {
   addParts(target, source, from, new Map());
 }
 
+/** The same where every place of `source` counts, also if two of them hold one object. */
+export function addEach(target: object, source: object): void {
+  const parts = target as Plain;
+  for (const [name, part] of Object.entries(source)) {
+    const present = parts[name];
+    if (typeof part === "number") parts[name] = (present as number) + part;
+    else if (isObject(part) && isObject(present)) addEach(present, part);
+  }
+}
+
 function addParts(target: object, source: object, from: number, done: Map<object, Set<object>>): void {
   if (source instanceof Float64Array || source instanceof Float32Array) {
     const numbers = target as Float64Array;

@@ -1,5 +1,5 @@
 import { expect, expectTypeOf, test } from "vitest";
-import { addInto, cloneAliased, zerosLike } from "../../runtime/index.ts";
+import { addEach, addInto, cloneAliased, zerosLike } from "../../runtime/index.ts";
 
 test("zerosLike leaves out inert places and keeps aliasing", () => {
   const row = [1, 2];
@@ -39,6 +39,21 @@ test("addInto adds nested numbers, each pair of objects once", () => {
   const sum = [[0], [0]];
   addInto(sum, [[1], [2]]);
   expect(sum).toEqual([[1], [2]]);
+});
+
+test("addEach adds what stands at two places twice", () => {
+  const row = [0, 1];
+  const weights = new Float64Array([2, 3]);
+  const target = { rows: [row, row], sum: 4, name: "a" };
+  addEach(target, { rows: [weights, weights], sum: 5 });
+  expect(target).toEqual({
+    rows: [
+      [4, 7],
+      [4, 7],
+    ],
+    sum: 9,
+    name: "a",
+  });
 });
 
 test("addInto from an index on", () => {

@@ -175,7 +175,7 @@ function seeded(
   const [declarations, rest] = splitDeclarations(backward);
   const shadow = isReference(typeOf(value)) ? shadowOf(reversal, value) : undefined;
   const start: ir.Block = shadow
-    ? [{ kind: "addInto", target: mirror(reversal, shadow), source: seed, origin, derived: true }]
+    ? [{ kind: "addInto", target: mirror(reversal, shadow), source: seed, everyPlace: true, origin, derived: true }]
     : adjoint(reversal, value, seed, origin);
   return [...declarations, ...start, ...rest];
 }

@@ -188,7 +188,7 @@ function simpleText(statement: Simple, writer: Writer): string {
       return `${result(statement.result, writer)}${object(statement.array)}.pop()${statement.result?.type.kind === "maybe" ? "" : "!"};`;
     case "addInto": {
       const operands = [statement.target, statement.source, ...(statement.from ? [statement.from] : [])];
-      return `${helpers.runtime("addInto")}(${operands.map(text).join(", ")});`;
+      return `${helpers.runtime(statement.everyPlace ? "addEach" : "addInto")}(${operands.map(text).join(", ")});`;
     }
     case "save":
       return numberTape(statement.tape)

@@ -38,4 +38,13 @@ export interface Comments {
 }
 
 /** Every helper of `cotangent/runtime`; no local variable takes one of these names. */
-export const runtimeHelpers = ["createTape", "push", "pop", "grow", "zerosLike", "addInto", "cloneAliased"] as const;
+export const runtimeHelpers = [
+  "createTape",
+  "push",
+  "pop",
+  "grow",
+  "zerosLike",
+  "addInto",
+  "addEach",
+  "cloneAliased",
+] as const;

@@ -391,6 +391,11 @@ export interface AddInto extends StatementBase {
   readonly kind: "addInto";
   readonly target: Expression;
   readonly source: Expression;
+  /**
+   * The source is a value of the user's, in which every place counts, also where one object stands at two. Without it
+   * two shadows that meet twice are added once.
+   */
+  readonly everyPlace?: true;
   readonly from?: Expression;
 }
 /** Pushes a value on a tape. Each tape variable has one save and one restore until tapes are placed. */
