@@ -295,7 +295,8 @@ export function checkInterpreted(
 ): string[] {
   const { source, test } = subject;
   const read = readExport(source, test.of);
-  const { recorded, ...request } = wantedGradient(subject).request; // a function that returns a function is not interpreted
+  const { mode, wrt, wrtIsTuple } = wantedGradient(subject).request;
+  const request: Request = { mode, wrt, wrtIsTuple }; // not recorded: a function that returns a function is not interpreted
   const { key, program } = deriveFrom(read, request, { passes: "none", marks: true });
   for (const [name, fn] of program) if (fn.derivation) program.set(name, mutate(fn));
   // Parameters that are only read are independent variables, also where the caller passes one object for two.

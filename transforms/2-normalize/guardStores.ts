@@ -1,11 +1,11 @@
 import { unprovedStores, type Missing } from "../3-analyze/bounds.ts";
 import { classesOf, type Classes, type MemoryClass } from "../3-analyze/classes.ts";
-import { effectsOf } from "../3-analyze/effects.ts";
+import { effectsOf, reachableFunctions } from "../3-analyze/effects.ts";
 import { binary, constant, lengthOf, typeOf } from "../ir/build.ts";
 import type * as ir from "../ir/ir.ts";
 import { printExpression } from "../ir/print-expression.ts";
 import { sameExpression } from "../5-simplify/facts/algebra.ts";
-import { expressionsIn, rewrite, update } from "../ir/visit.ts";
+import { expressionsIn, rewrite, statementsIn, update } from "../ir/visit.ts";
 
 type Functions = ReadonlyMap<string, ir.FunctionIR>;
 
@@ -19,7 +19,7 @@ export function guardStores(functions: Functions, entry: string): Map<string, ir
   const unproved = unprovedStores(program, entry, effectsOf(program));
   if (unproved.size === 0) return new Map(functions);
   const classes = classesOf(program, [entry]);
-  const measured = measuredClasses(functions, classes);
+  const measured = measuredClasses(program, entry, classes);
   const isMeasured = (array: ir.Expression): boolean => measured.has(classes.classOf(array));
   const guard = (statement: ir.Statement): readonly ir.Statement[] => {
     const missing = statement.kind === "set" ? unproved.get(statement) : undefined;
@@ -29,10 +29,10 @@ export function guardStores(functions: Functions, entry: string): Map<string, ir
 }
 
 /** The arrays whose length somebody asks for. */
-function measuredClasses(functions: Functions, classes: Classes): ReadonlySet<MemoryClass> {
+function measuredClasses(program: ir.Program, entry: string, classes: Classes): ReadonlySet<MemoryClass> {
   const measured = new Set<MemoryClass>();
-  for (const fn of functions.values()) {
-    for (const expression of expressionsIn(fn.body)) {
+  for (const key of reachableFunctions(program, [entry])) {
+    for (const expression of expressionsIn(program.functions.get(key)?.body ?? [])) {
       if (expression.kind === "length") measured.add(classes.classOf(expression.array));
       else if (expression.kind === "copy") measured.add(classes.classOf(expression.source));
     }
@@ -65,11 +65,20 @@ function guarded(
   ];
 }
 
+const pastTheEnd = "@runtime.pastTheEnd($0, $1, $2)";
+
+/** Whether a check stands before a store of a body: then it is not what the user wrote. */
+export function isGuarded(body: ir.Block): boolean {
+  for (const s of statementsIn(body))
+    if (s.kind === "throw" && s.value.kind === "extern" && s.value.text === pastTheEnd) return true;
+  return false;
+}
+
 function errorAt(target: ir.Element, origin: ir.Origin | undefined): ir.Expression {
   const place = constant(printExpression(target, plainPrinter));
   const where = constant(origin ? `${origin.file.split("/").at(-1) ?? ""}:${origin.line}:${origin.column}` : "");
   const type: ir.Type = { kind: "opaque", text: "RangeError" };
-  return { kind: "extern", text: "@runtime.pastTheEnd($0, $1, $2)", operands: [place, target.index, where], type };
+  return { kind: "extern", text: pastTheEnd, operands: [place, target.index, where], type };
 }
 
 const plainPrinter = {

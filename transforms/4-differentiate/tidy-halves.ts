@@ -1,3 +1,4 @@
+import { isGuarded } from "../2-normalize/guardStores.ts";
 import type * as ir from "../ir/ir.ts";
 import { tapesOfTheProgram, withoutTapes } from "./needless-restores.ts";
 import { expressionsOf, rewrite, statementsIn, subexpressions, update } from "../ir/visit.ts";
@@ -101,8 +102,10 @@ function withPrimals(functions: Functions, callees: readonly HalvesOf[]): Map<st
   return result;
 }
 
+/** Whether a forward half does what its primal does, and no more. */
 function recordsNothing(half: ir.FunctionIR, primal: ir.FunctionIR): boolean {
-  return half.parameters.length === primal.parameters.length && half.results.length === primal.results.length;
+  const isSame = half.parameters.length === primal.parameters.length && half.results.length === primal.results.length;
+  return isSame && !isGuarded(half.body);
 }
 
 /**
