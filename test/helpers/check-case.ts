@@ -255,6 +255,7 @@ export async function checkThrows(subject: Subject, options: CheckOptions = {}):
   const wrtIsTuple = typeof test.wrt === "object";
   const requests: readonly Request[] = [
     reverse,
+    vjpRequest(test),
     { mode: "jvp", wrt, wrtIsTuple },
     ...(subject.isScalar ? [{ mode: "hvp", wrt: [wrt[0]], wrtIsTuple: false } as const] : []),
   ];

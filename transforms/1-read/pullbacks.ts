@@ -13,7 +13,6 @@ import { bindElement } from "./destructuring.ts";
 import { readExpression } from "./expressions.ts";
 import { emitCall } from "./function-calls.ts";
 import { madeBy } from "./functions.ts";
-import { copied } from "./kept-arguments.ts";
 import { quote } from "./names.ts";
 import { readInOrder } from "./operands.ts";
 import { emit, locationOf, reportAll, refuse, type Scope } from "./scope.ts";
@@ -124,10 +123,11 @@ function makePair(scope: Scope, node: ts.CallExpression, vjp: ts.CallExpression,
     scope,
     node.arguments.map((argument) => () => readExpression(scope, argument)),
   );
-  const kept = fn.parameters.map((parameter, i) => keep(scope, parameter, values.at(i)));
-  if (!asksValue && !effects.hasEffect) return { key, kept, value: constant(undefined) };
-  const value = emitCall(scope, fn.key, kept, node);
-  return { key, kept, value: effects.allocatesResult ? value : copied(value, (statement) => emit(scope, statement)) };
+  // The function gets the objects themselves, which its value may be or hold; the pullback what they held.
+  const given = fn.parameters.map((parameter, i) => named(scope, parameter, values.at(i)));
+  const kept = fn.parameters.map((parameter, i) => keep(scope, parameter, given[i]));
+  const isWanted = asksValue || effects.hasEffect;
+  return { key, kept, value: isWanted ? emitCall(scope, fn.key, given, node) : constant(undefined) };
 }
 
 /** The function that was differentiated. One with a rule of its own is called itself, not the caller made for it. */
@@ -139,13 +139,20 @@ function primalOf(scope: Scope, key: string): ir.FunctionIR {
   return fn;
 }
 
-/** Binds an argument to a variable of its own. Whether an object must be copied is decided when the function is read. */
-function keep(scope: Scope, parameter: ir.Variable, value: ir.Expression | undefined): ir.Expression {
+/** Binds an argument to a variable of its own. */
+function named(scope: Scope, parameter: ir.Variable, value: ir.Expression | undefined): ir.Expression {
   if (!value || value.kind === "constant") return value ?? constant(undefined);
   const own = variable(parameter.name, typeOf(value));
   emit(scope, { kind: "let", variable: own, value });
-  if (isReference(own.type)) scope.kept.add(own);
   return read(own);
+}
+
+/** Names an object a second time. Whether it must be copied is decided when the function is read. */
+function keep(scope: Scope, parameter: ir.Variable, value: ir.Expression): ir.Expression {
+  if (!isReference(typeOf(value))) return value;
+  const own = named(scope, parameter, value);
+  if (own.kind === "read") scope.kept.add(own.variable);
+  return own;
 }
 
 /** Whether an expression is `vjp(f)(x)`, a part of it, or a name for either. */

@@ -106,6 +106,8 @@ function convertObject(type: ts.Type, checker: ts.TypeChecker, outer: readonly t
     const [element] = checker.getTypeArguments(type as ts.TypeReference);
     return withReadonly(arrayOf(convert(element, checker, inside)), type.symbol.name === "ReadonlyArray");
   }
+  if (type.getCallSignatures().length + type.getConstructSignatures().length > 0)
+    throw new Unsupported((at, what) => catalog.unknownFunction(at, what));
   const symbol = type.symbol as ts.Symbol | undefined;
   if (symbol && isLibrary(symbol)) {
     if (symbol.name in typedArrays) return typedArray(typedArrays[symbol.name]);
@@ -141,9 +143,6 @@ function convertTuple(type: ts.TupleTypeReference, checker: ts.TypeChecker, oute
 }
 
 function convertRecord(type: ts.Type, checker: ts.TypeChecker, outer: readonly ts.Type[]): ir.RecordType {
-  if (type.getCallSignatures().length + type.getConstructSignatures().length > 0) {
-    throw new Unsupported((at, what) => catalog.unknownFunction(at, what));
-  }
   if (type.isClass() || (type.symbol?.flags ?? 0) & ts.SymbolFlags.Class)
     throw new Unsupported((at, what) => catalog.classOrThis(at, `\`${what}\`, an instance of a class,`));
   if (checker.getIndexInfosOfType(type).length > 0) throw new Unsupported(catalog.unsupportedType);

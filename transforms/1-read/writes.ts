@@ -205,6 +205,13 @@ function calledFunction(
   const declaration = symbol?.valueDeclaration;
   if (!declaration) return undefined;
   if (ts.isFunctionDeclaration(declaration)) return declaration;
+  if (ts.isBindingElement(declaration)) {
+    // const [y, pull] = vjp(f)(x)
+    const of = declaration.parent.parent;
+    const from = ts.isVariableDeclaration(of) && of.initializer ? unwrap(of.initializer) : undefined;
+    const isHarmless = from && ts.isCallExpression(from) && calledFunction(from, checker, known) === "harmless";
+    return isHarmless ? "harmless" : undefined;
+  }
   if (!ts.isVariableDeclaration(declaration) || !declaration.initializer) return undefined;
   const initializer = unwrap(declaration.initializer);
   if (isFunctionNode(initializer)) return initializer;
