@@ -1,4 +1,3 @@
-import { deepCopy } from "../ir/build.ts";
 import type * as ir from "../ir/ir.ts";
 import { printExpression } from "../ir/print-expression.ts";
 import { typeText } from "./types.ts";
@@ -37,7 +36,7 @@ export function groupAt(block: ir.Block, at: number, { facts }: Writer): Group |
 
 function madeFrom(value: ir.Expression): ir.Expression | undefined {
   if (value.kind === "zeros" && value.aliased) return value.like;
-  return value.kind === "extern" && value.text === deepCopy ? value.operands[0] : undefined;
+  return value.kind === "extern" && value.text.endsWith("($0)") ? value.operands[0] : undefined;
 }
 
 function placeIn(list: ir.Variable, value: ir.Expression): number | undefined {
@@ -51,8 +50,7 @@ export function groupText({ values, made, parts }: Group, writer: Writer): strin
   const isAssigned = parts.some((part) => part && facts.assigned.has(part));
   const names = Array.from(parts, (part) => (part ? name(part) : ""));
   const list = `[${values.map((value) => printExpression(value, expressions)).join(", ")}]`;
-  const isCopy = made.value?.kind === "extern";
-  const type = isCopy ? "" : `: ${typeText(made.variable.type, helpers)}`;
-  const helper = helpers.runtime(isCopy ? "cloneAliased" : "zerosLike");
-  return `${isAssigned ? "let" : "const"} [${names.join(", ")}]${type} = ${helper}(${list});`;
+  const declared = `${isAssigned ? "let" : "const"} [${names.join(", ")}]`;
+  if (made.value?.kind === "extern") return `${declared} = ${made.value.text.replace("$0", list)};`;
+  return `${declared}: ${typeText(made.variable.type, helpers)} = ${helpers.runtime("zerosLike")}(${list});`;
 }

@@ -102,7 +102,13 @@ function replacedIn(
     substitute(expression, (read) => (read === variable ? value : undefined)),
   );
   const asWritten = !declaration.derived && !statement.derived;
-  return asWritten || isTrivial(value) || fitsOnLine(replaced) ? replaced : undefined;
+  return asWritten || isTrivial(value) || fitsOnLine(replaced) ? quoting(replaced, declaration) : undefined;
+}
+
+/** The adjoint of `for (const x of xs)` says where it comes from: the statement that uses `x`, if there is one. */
+function quoting(statement: ir.Statement, { origin, derived }: Candidate): ir.Statement {
+  const isLoopHead = statement.derived && statement.origin?.text.startsWith("for (");
+  return isLoopHead && derived && origin ? { ...statement, origin } : statement;
 }
 
 /** Whether the form of the statement allows the value in that place. */
