@@ -32,9 +32,9 @@ export function commentOf(statement: ir.Statement, comments: Comments): string |
   return quoted(origin);
 }
 
-/** `return y` says nothing of the adjoint that the backward pass begins with. */
+/** `return y`, or the end of a function, says nothing of the adjoint that the backward pass begins with. */
 function isPlainReturn({ text }: ir.Origin): boolean {
-  return /^return [\w$]+;?$/.test(text.trim());
+  return /^(return [\w$]+;?)?$/.test(text.trim());
 }
 
 /** Restores, declarations of zeros and compound statements bring no comment of their own; what they lead to does. */
