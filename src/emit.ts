@@ -83,10 +83,13 @@ export async function emitDerivatives(
 type ModuleOf = (path: string) => Module;
 
 /** The functions of these answers, each once, after the passes that see them all. */
-function finishedTogether({ options }: Requests, answers: readonly Answer[]): ReadonlyMap<string, FunctionIR> {
+function finishedTogether(
+  { functions, options }: Requests,
+  answers: readonly Answer[],
+): ReadonlyMap<string, FunctionIR> {
   const all = new Map<string, FunctionIR>();
   for (const { derived } of answers) for (const fn of derived.functions) if (!all.has(fn.key)) all.set(fn.key, fn);
-  return new Map(finishTogether([...all.values()], options.passes).map((fn) => [fn.key, fn]));
+  return new Map(finishTogether([...all.values()], functions, options.passes).map((fn) => [fn.key, fn]));
 }
 
 /** A function as other modules refer to it. */

@@ -94,25 +94,37 @@ export function optimizeWith(passes: Passes | undefined, trace: PassTrace[] | un
   };
 }
 
-/** Runs the last passes, after which a derivative can only be written; then what a pullback shares is made its own. */
+/** Runs the last passes, after which a derivative can only be written. */
 export function finish(
   fn: FunctionIR,
   program: Program,
   passes: Passes | undefined,
   trace: PassTrace[] | undefined,
 ): FunctionIR {
-  if (!fn.derivation) return fn;
-  const chosen = passes === undefined || passes === "all" ? last : named(last, passes === "none" ? [] : passes);
-  const context: PassContext = { program, effects: effectsOf(program) };
-  const isolated = isolate(run(fn, chosen, context, trace), context);
-  return passes === undefined || passes === "all" ? run(isolated, [dead, sinkInPullback], context, trace) : isolated;
+  if (passes === "none" || !fn.derivation) return fn;
+  const chosen = isAll(passes) ? last : named(last, passes);
+  return run(fn, chosen, { program, effects: effectsOf(program) }, trace);
 }
 
-/** Runs the passes over whole modules on every function that is written, each of which is finished. */
-export function finishTogether(functions: readonly FunctionIR[], passes: Passes | undefined): readonly FunctionIR[] {
-  if (passes === "none") return functions;
-  const chosen = passes === undefined || passes === "all" ? whole : named(whole, passes);
-  return chosen.reduce((current, pass) => pass(current), functions);
+/**
+ * Runs the passes over whole modules on all functions that are written, each of which is finished; then what a pullback
+ * shares is made its own. `program` has what they call.
+ */
+export function finishTogether(
+  functions: readonly FunctionIR[],
+  program: ReadonlyMap<string, FunctionIR>,
+  passes: Passes | undefined,
+): readonly FunctionIR[] {
+  const chosen = isAll(passes) ? whole : named(whole, passes === "none" ? [] : passes);
+  const together = chosen.reduce((current, pass) => pass(current), functions);
+  const all = { functions: new Map([...program, ...together.map((fn) => [fn.key, fn] as const)]) };
+  const context: PassContext = { program: all, effects: effectsOf(all) };
+  const after = isAll(passes) ? [isolate, dead, sinkInPullback] : [isolate];
+  return together.map((fn) => (fn.derivation?.mode === "vjp" ? run(fn, after, context, undefined) : fn));
+}
+
+function isAll(passes: Passes | undefined): passes is "all" | undefined {
+  return passes === undefined || passes === "all";
 }
 
 function named<P extends { readonly name: string }>(list: readonly P[], names: readonly string[]): readonly P[] {

@@ -50,7 +50,7 @@ export async function generate(
     for (const fn of derived.functions) finished.set(fn.key, options.mutate?.(fn) ?? fn);
     keys.push(derived.key);
   }
-  const together = finishTogether([...finished.values()], options.passes);
+  const together = finishTogether([...finished.values()], program, options.passes);
   finished.clear();
   for (const fn of together) finished.set(fn.key, fn);
   if (options.mutate) for (const [key, fn] of program) if (fn.derivation) program.set(key, options.mutate(fn));

@@ -38,7 +38,7 @@ export async function checkProgram(program: RandomProgram, seed: number): Promis
   const source = sourceOf(programOf([file], new Map([[file, program.text]]), cache), file);
   assertValid(source);
   const example: Case = { of: "f", wrt, arguments: () => program.arguments(program.typed) };
-  const subject = check.subjectOf(source, example);
+  const subject = subjectOf(source, example);
   if (!isModerate(subject.value)) return "skipped";
   const twin = twinOf(program, subject);
   const args = (): unknown[] => program.arguments("Float64Array");
@@ -52,6 +52,15 @@ export async function checkProgram(program: RandomProgram, seed: number): Promis
     const located = error.diagnostics.every(({ line, code }) => line > 0 && /^CT[2-4]/.test(code));
     if (!located) throw error;
     return "refused";
+  }
+}
+
+/** The case with the value of its primal. A program that fails itself fails in a way of its own. */
+function subjectOf(source: Source, example: Case): check.Subject {
+  try {
+    return check.subjectOf(source, example);
+  } catch (error) {
+    throw new Error(`the program itself fails: ${String(error)}`, { cause: error });
   }
 }
 

@@ -147,8 +147,9 @@ export function reverseAppend(reversal: Reversal, statement: ir.Append): Reverse
     const made = shadowOrZeros(reversal, value, (typeOf(shadow) as ir.ArrayType).element);
     const before: ir.Statement[] = [];
     const pushed = isAllocation(made) ? nameMade(made, before, origin) : made;
+    // The shadow first: which one it is may depend on the length.
     return {
-      forward: [statement, ...before, { kind: "append", array: shadow, value: pushed, origin, derived: true }],
+      forward: [...before, { kind: "append", array: shadow, value: pushed, origin, derived: true }, statement],
       backward: [{ kind: "remove", array: mirroredShadow, origin, derived: true }, shrink],
     };
   }
