@@ -11,7 +11,7 @@ function sigmoid(x: number): number {
 
 const activations: Readonly<Record<Activation, (x: number) => number>> = {
   identity: (x) => x,
-  relu: (x) => Math.max(x, 0),
+  relu: (x) => (x < 0 ? 0 : x),
   tanh: Math.tanh,
   sigmoid,
 };
