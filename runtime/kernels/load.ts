@@ -37,8 +37,8 @@ export function createKernels(scope: object = globalThis): Kernels {
 }
 
 /**
- * As `createKernels`, but lets the host take its time. Versions of Chrome before 2023 refuse to compile more than 4 kB
- * at once in the main thread of a page.
+ * As `createKernels`, but lets the host take its time. Older versions of Chrome refuse to compile more than 4 kB at once
+ * in the main thread of a page.
  */
 export async function createKernelsLater(scope: object = globalThis): Promise<Kernels> {
   try {
