@@ -7,7 +7,8 @@ const folder = "runtime/kernels/assembly";
 const target = "runtime/kernels/simd.generated.ts";
 
 function fingerprint() {
-  const hash = createHash("sha256").update(readFileSync("node_modules/assemblyscript/package.json"));
+  const { assemblyscript } = JSON.parse(readFileSync("package.json", "utf8")).devDependencies;
+  const hash = createHash("sha256").update(assemblyscript);
   const sources = readdirSync(folder).map((name) => `${folder}/${name}`);
   for (const path of [...sources.sort(), "scripts/kernels.mjs"]) hash.update(path).update(readFileSync(path));
   return hash.digest("hex").slice(0, 16);
