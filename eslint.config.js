@@ -9,6 +9,9 @@ export default tseslint.config(
       "test/projects/**",
       "examples/*/dist/**",
       "src/declarations.generated.ts",
+      "runtime/kernels/simd.generated.ts",
+      // Another language with the syntax of TypeScript.
+      "runtime/kernels/assembly/**",
     ],
   },
   {

@@ -1,0 +1,108 @@
+/** The kernels of a WebAssembly binary: data is copied in, computed, and copied out. */
+import type { Binary, Routines } from "./binary.ts";
+import { checkMap, checkProduct, checkRows } from "./check.ts";
+import type { Activation, Floats, Kernels, Product } from "./kernels.ts";
+import { multiplyPlain } from "./plain-multiply.ts";
+
+/** The numbers of the functions of one element in `assembly/functions.ts`. */
+const functions = { identity: 0, relu: 1, tanh: 2, sigmoid: 3, exp: 4 } as const;
+
+/** How many elements are mapped at a time: in and out together stay in the second-level cache. */
+const chunk = 16384;
+
+/** Kernels that compute in an instance of a binary. */
+export class BinaryKernels implements Kernels {
+  readonly name: "simd" | "relaxed";
+  readonly #binary: Binary;
+
+  constructor(name: "simd" | "relaxed", binary: Binary) {
+    this.name = name;
+    this.#binary = binary;
+  }
+
+  matmul(a: Floats, b: Floats, out: Floats, product: Product): void {
+    const checked = merged(checkProduct(a, b, out, product));
+    const { m, n, k, batch, strideA, strideB, strideOut, transposeA, transposeB } = checked;
+    if (m === 0 || n === 0) return;
+    const binary = this.#binary;
+    const routines = this.#routines(a);
+    const bytes = a.BYTES_PER_ELEMENT;
+    const room = binary.room(m * k * bytes, k * n * bytes, routines.resultBytes(m, n), routines.workBytes(n));
+    if (room === undefined) {
+      multiplyPlain(a, b, out, checked);
+      return;
+    }
+    const [atA, atB, atOut, work] = room;
+    for (let i = 0; i < batch; i++) {
+      if (i === 0 || strideA !== 0) binary.write(atA, a, i * strideA, m * k);
+      if (i === 0 || strideB !== 0) binary.write(atB, b, i * strideB, k * n);
+      routines.multiply(atA, atB, atOut, work, m, n, k, transposeA, transposeB);
+      binary.read(atOut, out, i * strideOut, m * n);
+    }
+  }
+
+  exp(x: Floats, out: Floats): void {
+    this.#map("exp", x, out);
+  }
+
+  tanh(x: Floats, out: Floats): void {
+    this.#map("tanh", x, out);
+  }
+
+  sigmoid(x: Floats, out: Floats): void {
+    this.#map("sigmoid", x, out);
+  }
+
+  biasActivation(x: Floats, bias: Floats, out: Floats, activation: Activation): void {
+    checkRows(x, bias, out);
+    if (x.length === 0) return;
+    // Whole rows where they fit a chunk, else parts of one row.
+    const width = Math.min(bias.length, chunk);
+    const height = width === bias.length ? Math.max(1, Math.floor(chunk / width)) : 1;
+    const binary = this.#binary;
+    const { mapRows } = this.#routines(x);
+    const [atX, atBias, atOut] = this.#small(x, width * height, width, width * height);
+    for (let column = 0; column < bias.length; column += width) {
+      const columns = Math.min(width, bias.length - column);
+      binary.write(atBias, bias, column, columns);
+      for (let start = column; start < x.length; start += height * bias.length) {
+        const rows = Math.min(height, Math.ceil((x.length - start) / bias.length));
+        binary.write(atX, x, start, rows * columns);
+        mapRows(atX, atBias, atOut, rows, columns, functions[activation]);
+        binary.read(atOut, out, start, rows * columns);
+      }
+    }
+  }
+
+  #map(name: "exp" | "tanh" | "sigmoid", x: Floats, out: Floats): void {
+    checkMap(name, x, out);
+    const binary = this.#binary;
+    const { mapValues } = this.#routines(x);
+    const most = Math.min(x.length, chunk);
+    const [atX, atOut] = this.#small(x, most, most);
+    for (let start = 0; start < x.length; start += chunk) {
+      const length = Math.min(chunk, x.length - start);
+      binary.write(atX, x, start, length);
+      mapValues(atX, atOut, length, functions[name]);
+      binary.read(atOut, out, start, length);
+    }
+  }
+
+  #routines(array: Floats): Routines {
+    return array instanceof Float32Array ? this.#binary.single : this.#binary.double;
+  }
+
+  /** Room for a few arrays no longer than a chunk. */
+  #small(like: Floats, ...lengths: readonly number[]): readonly number[] {
+    const room = this.#binary.room(...lengths.map((length) => length * like.BYTES_PER_ELEMENT));
+    if (room === undefined) throw new RangeError("no memory is left for the numeric kernels");
+    return room;
+  }
+}
+
+/** The batch as one taller product, where the matrices of `a` and `out` lie one after the other and `b` is one. */
+function merged(product: Required<Product>): Required<Product> {
+  const { m, n, k, batch, strideA, strideB, strideOut, transposeA } = product;
+  if (batch < 2 || strideB !== 0 || transposeA || strideA !== m * k || strideOut !== m * n) return product;
+  return { ...product, m: m * batch, batch: 1 };
+}

@@ -1,0 +1,115 @@
+/** exp, tanh, sigmoid and activations: the binary and the plain kernels against exact values and each other. */
+import { describe, expect, test } from "vitest";
+import type { Activation, Floats, Kernels } from "../../runtime/kernels/kernels.ts";
+import { createKernels } from "../../runtime/kernels/load.ts";
+import { plainKernels } from "../../runtime/kernels/plain.ts";
+import { exact, ulps } from "./exact.ts";
+import { asKind, kinds, randomValues, type Kind } from "./kernel-data.ts";
+
+const best = createKernels();
+const both: readonly Kernels[] = [plainKernels, best];
+
+const functions = ["exp", "tanh", "sigmoid"] as const;
+/** The stated bounds, in units of the last place. */
+const bounds = { exp: 1, tanh: 2, sigmoid: 3 };
+/** Where exp of such a number is neither infinite nor zero. */
+const ranges = { f32: [-103, 88.7], f64: [-744, 709.7] } as const;
+
+function samples(kind: Kind, count: number): Floats {
+  const [low, high] = ranges[kind];
+  const parts = [low, high, -20, 20, -1, 1, 0.5, 0.75];
+  return randomValues(kind, count).map((value, i) => {
+    const from = parts[(i % 4) * 2];
+    return i % 5 === 4 ? value * 2 ** -(i % 97) : from + (parts[(i % 4) * 2 + 1] - from) * Math.abs(value);
+  });
+}
+
+describe.each(functions)("%s", (name) => {
+  test.each(kinds)("%s: within the stated bound of the exact value", (kind) => {
+    const x = samples(kind, 1500);
+    const out = asKind(x, x.length);
+    for (const kernels of both) {
+      kernels[name](x, out);
+      const worst = Math.max(...out.map((value, i) => ulps(value, exact[name](x[i]), kind)));
+      expect(worst, kernels.name).toBeLessThanOrEqual(bounds[name]);
+    }
+  });
+
+  test.each(kinds)("%s: at the edges of the numbers", (kind) => {
+    const x = randomValues(kind, 9);
+    x.set([NaN, Infinity, -Infinity, 0, -0, 1e-30, -1e-30, 1e30, -1e30]);
+    const expected = {
+      exp: [NaN, Infinity, 0, 1, 1, 1, 1, Infinity, 0],
+      tanh: [NaN, 1, -1, 0, -0, x[5], x[6], 1, -1],
+      sigmoid: [NaN, 1, 0, 0.5, 0.5, 0.5, 0.5, 1, 0],
+    };
+    for (const kernels of both) {
+      const out = asKind(x, x.length);
+      kernels[name](x, out);
+      expect([...out], kernels.name).toEqual(expected[name]);
+    }
+  });
+
+  test("any length, in place, without touching what follows", () => {
+    for (const length of [0, 1, 2, 3, 5, 16383, 16384, 16385, 40000]) {
+      const x = samples("f32", length + 1);
+      const expected = x.slice();
+      plainKernels[name](x.slice(0, length), expected.subarray(0, length));
+      best[name](x.subarray(0, length), x.subarray(0, length));
+      expect(x[length]).toBe(expected[length]);
+      expect(x.every((value, i) => Math.abs(value - expected[i]) <= 3e-7 * Math.abs(expected[i]) + 3e-45)).toBe(true);
+    }
+  });
+});
+
+describe("biasActivation", () => {
+  const activations = ["identity", "relu", "tanh", "sigmoid"] as const satisfies Activation[];
+
+  test.each(kinds)("%s: the function of the sum, for all shapes", (kind) => {
+    const close = kind === "f32" ? 3e-7 : 1e-15;
+    for (const activation of activations)
+      for (const [rows, columns] of [
+        [0, 3],
+        [0, 0],
+        [1, 1],
+        [2, 3],
+        [5, 4],
+        [7, 9],
+        [300, 65],
+        [3, 16384],
+        [2, 40001],
+      ]) {
+        const x = randomValues(kind, rows * columns);
+        const bias = randomValues(kind, columns);
+        const [expected, out] = both.map((kernels) => {
+          const result = asKind(x, x.length);
+          kernels.biasActivation(x, bias, result, activation);
+          return result;
+        });
+        const wrong = out.findIndex((value, i) => Math.abs(value - expected[i]) > close * Math.abs(expected[i]));
+        expect(wrong, `${activation} ${rows}×${columns}`).toBe(-1);
+      }
+  });
+
+  test.each(kinds)("%s: the sum is rounded, and relu keeps NaN", (kind) => {
+    const x = randomValues(kind, 6);
+    x.set([NaN, -1, -0, 3, Infinity, 0.1]);
+    const bias = asKind(x, 3);
+    bias.set([0, 0.5, 0.2]);
+    for (const kernels of both) {
+      const out = asKind(x, 6);
+      kernels.biasActivation(x, bias, out, "relu");
+      expect([...out]).toEqual([NaN, 0, bias[2], 3, Infinity, [...asKind(x, 1).fill(x[5] + bias[2])][0]]);
+    }
+  });
+
+  test("rows that do not fit are refused", () => {
+    for (const kernels of both) {
+      const x = new Float32Array(5);
+      expect(() => kernels.biasActivation(x, new Float32Array(2), x, "relu")).toThrow("5 elements are no rows of 2");
+      expect(() => kernels.biasActivation(x, new Float32Array(0), x, "relu")).toThrow("5 elements are no rows of 0");
+      expect(() => kernels.exp(x, new Float32Array(4))).toThrow("x has 5 elements and out 4");
+      expect(() => kernels.tanh(x.subarray(1), x.subarray(0, 4))).toThrow("out overlaps x");
+    }
+  });
+});
