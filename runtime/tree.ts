@@ -1,18 +1,21 @@
 /** The one traversal of trees: nested arrays, typed arrays, tuples and plain records of numbers. */
 import { describeLeaf, leafOf, type Leaf } from "./leaves.ts";
+import { forget, metBefore, newMet, type Met } from "./sharing.ts";
 
 /** Several trees walked together: the first gives the shape, the others have numbers where it has them. */
 export interface Walk {
   /** What messages call each tree: `params`, `gradient`. */
   readonly names: readonly string[];
+  /** Whether the first tree may have one object in two places: a gradient may, since its places mean different parameters. */
+  readonly mayShare?: boolean;
   /** What becomes of a leaf. Gets the numbers of each tree there, and the place of each below the root: `.layers[2].w[0]`. */
   visit(numbers: readonly ArrayLike<number>[], placeOf: (i: number) => string): ArrayLike<number>;
 }
 
 interface Context {
   readonly walk: Walk;
-  /** The objects that hold numbers, as far as they have been met. */
-  readonly met: Set<object>;
+  /** The objects of the first tree that hold numbers, as far as they have been met. */
+  readonly met: Met;
   /** How many numbers have been met. */
   count: number;
 }
@@ -24,23 +27,26 @@ type Plain = Record<string, unknown>;
  * integer arrays, functions) are taken over from the first tree; in the others they may be missing.
  *
  * Throws a TypeError that names the path where the shapes differ, where a class instance stands, and where the first
- * tree has one object in two places: copies of it would no longer change together.
+ * tree has one object in two places: its copies would no longer change together (unless it `mayShare`), or within itself.
  */
 export function mapTree<T>(trees: readonly [T, ...unknown[]], walk: Walk): T {
   const [first, ...others] = trees;
-  return mapPart(first, others, "", { walk, met: new Set(), count: 0 }) as T;
+  return mapPart(first, others, "", { walk, met: newMet(), count: 0 }) as T;
 }
 
 function mapPart(part: unknown, others: readonly unknown[], path: string, context: Context): unknown {
-  if (typeof part !== "object" || part === null || isIntegers(part)) {
-    if (typeof part !== "number") return part;
-  } else if (context.met.has(part)) {
-    throw new TypeError(`${context.walk.names[0]}${path} is an object that also stands in another place: pass it once`);
-  } else context.met.add(part);
-
+  if (typeof part === "number") return mapContents(part, others, path, context);
+  if (typeof part !== "object" || part === null || isIntegers(part)) return part;
+  const other = metBefore(context.met, part, path);
+  if (other !== undefined) {
+    const [name] = context.walk.names;
+    throw new TypeError(
+      `${name}${other} and ${name}${path} share their numbers: give them one place, and use that twice`,
+    );
+  }
   const before = context.count;
   const mapped = mapContents(part, others, path, context);
-  if (context.count === before && typeof part === "object") context.met.delete(part);
+  if (context.count === before || context.walk.mayShare === true) forget(context.met, part);
   return mapped;
 }
 

@@ -12,6 +12,7 @@ export function globalNorm(tree: unknown): number {
   let sum = 0;
   mapTree([tree], {
     names: ["gradient"],
+    mayShare: true,
     visit([numbers], placeOf) {
       requireFinite(numbers, "gradient", placeOf);
       for (let i = 0; i < numbers.length; i++) {
@@ -73,6 +74,7 @@ function changed<G>(trees: readonly [G, ...unknown[]], f: (numbers: readonly num
   const names = ["gradient", "params"];
   return mapTree(trees, {
     names,
+    mayShare: true,
     visit(found, placeOf) {
       for (const [k, numbers] of found.entries()) requireFinite(numbers, names[k], placeOf);
       return Array.from(found[0], (_, i) => f(found.map((numbers) => numbers[i])));

@@ -1,4 +1,4 @@
-import { requireInteger, requireWithin } from "../finite.ts";
+import { requireInteger, requirePositive, requireWithin } from "../finite.ts";
 
 export interface PlateauOptions {
   /** The first rate. */
@@ -39,7 +39,8 @@ export interface Plateau {
 export function reduceOnPlateau(options: PlateauOptions): Plateau {
   const { rate, factor = 0.1, patience = 10, threshold = 1e-4, minimum = 0 } = options;
   requireWithin("reduceOnPlateau", "rate", rate, 0);
-  requireWithin("reduceOnPlateau", "factor", factor, Number.MIN_VALUE, 1);
+  requirePositive("reduceOnPlateau", "factor", factor);
+  requireWithin("reduceOnPlateau", "factor", factor, 0, 1);
   requireInteger("reduceOnPlateau", "patience", patience, 0);
   requireWithin("reduceOnPlateau", "threshold", threshold, 0);
   requireWithin("reduceOnPlateau", "minimum", minimum, 0);

@@ -78,6 +78,7 @@ export function inverseTimeDecay(options: { readonly rate: number; readonly deca
 export function warmUp(options: { readonly steps: number; readonly then: number | Schedule }): Schedule {
   const { steps, then } = options;
   requireInteger("warmUp", "steps", steps, 1);
+  if (typeof then === "number") requireWithin("warmUp", "then", then, 0);
   const after = typeof then === "number" ? constantRate(then) : then;
   return (step) => (step < steps ? (after(0) * (step + 1)) / steps : after(step - steps));
 }

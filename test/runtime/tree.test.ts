@@ -83,11 +83,18 @@ describe("a message names the place", () => {
   it("where one object stands in two places, unless it holds no numbers", () => {
     const w = [1, 2];
     const tag = { name: "shared", none: [] };
-    expect(() => flatten({ a: w, b: { c: w } })).toThrow("tree.b.c is an object that also stands in another place");
+    expect(() => flatten({ a: w, b: { c: w } })).toThrow(
+      "tree.a and tree.b.c share their numbers: give them one place, and use that twice",
+    );
     const around: { w: number; self?: unknown } = { w: 1 };
     around.self = around;
-    expect(() => flatten(around)).toThrow("tree.self is an object that also stands in another place");
+    expect(() => flatten(around)).toThrow("tree and tree.self share their numbers");
     expect(flatten([tag, tag, 1])).toEqual([1]);
+    const memory = new Float64Array([1, 2, 3, 4]);
+    expect(flatten([memory.subarray(0, 2), memory.subarray(2)])).toEqual([1, 2, 3, 4]);
+    expect(() => flatten([memory.subarray(0, 3), memory.subarray(2)])).toThrow(
+      "tree[0] and tree[1] share their numbers",
+    );
   });
 
   it("where JSON has lost a number", () => {

@@ -126,3 +126,10 @@ it("has types that follow the parameters", () => {
   // @ts-expect-error: `w` is missing
   expect(() => optimizer.update(start, { name: "m" }, state)).toThrow("gradient.w is missing");
 });
+
+it("refuses parameters that share their numbers, but not a gradient that does", () => {
+  const optimizer = sgd({ rate: 1 });
+  const [d, w] = [[1], [5]];
+  expect(() => optimizer.init({ a: w, b: w })).toThrow("params.a and params.b share their numbers");
+  expect(optimizer.update({ a: [1], b: [2] }, { a: d, b: d }, optimizer.init([1]))[0]).toEqual({ a: [0], b: [1] });
+});

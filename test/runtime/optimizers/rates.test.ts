@@ -82,6 +82,15 @@ describe("clipping", () => {
     expect(clipValue(gradient, 3.5)).toEqual({ w: [3, 0], b: { c: new Float64Array([-3.5]) }, at: [0, undefined] });
   });
 
+  it("takes each place of a gradient for itself, even if one array stands in two", () => {
+    const d = new Float64Array([3]);
+    expect(globalNorm([d, d])).toBeCloseTo(Math.sqrt(18), 12);
+    expect(clipValue([d, [d.subarray(0)]], 2)).toEqual([new Float64Array([2]), [new Float64Array([2])]]);
+    const endless: unknown[] = [[1]];
+    endless.push(endless);
+    expect(() => globalNorm(endless)).toThrow("gradient and gradient[1] share their numbers");
+  });
+
   it("refuses limits and gradients that make no sense", () => {
     expect(() => clipNorm(gradient, 0)).toThrow("clipNorm: limit must be greater than 0");
     expect(() => clipValue(gradient, -1)).toThrow("clipValue: limit must be greater than 0");
