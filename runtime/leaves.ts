@@ -34,8 +34,16 @@ function aNumber(value: unknown): Leaf | undefined {
 }
 
 function plainArray(value: unknown): Leaf | undefined {
-  if (!Array.isArray(value) || !value.every((element) => typeof element === "number")) return undefined;
-  return { kind: "number[]", shape: [value.length], numbers: value, make: (numbers) => Array.from(numbers) };
+  if (!Array.isArray(value)) return undefined;
+  for (const element of value) if (typeof element !== "number") return undefined;
+  return { kind: "number[]", shape: [value.length], numbers: value, make: copyOf };
+}
+
+/** Like `Array.from`, which takes ten times as long for a typed array. */
+function copyOf(numbers: ArrayLike<number>): number[] {
+  const copy = new Array<number>(numbers.length);
+  for (let i = 0; i < copy.length; i++) copy[i] = numbers[i];
+  return copy;
 }
 
 function doubles(value: unknown): Leaf | undefined {

@@ -8,7 +8,7 @@ export interface Walk {
   readonly names: readonly string[];
   /** Whether the first tree may have one object in two places: a gradient may, since its places mean different parameters. */
   readonly mayShare?: boolean;
-  /** What becomes of a leaf. Gets the numbers of each tree there, and the place of each below the root: `.layers[2].w[0]`. */
+  /** What becomes of a leaf; if it gives back the first numbers themselves, the leaf stays as it is. Gets the numbers of each tree there, and the place of each below the root: `.layers[2].w[0]`. */
   visit(numbers: readonly ArrayLike<number>[], placeOf: (i: number) => string): ArrayLike<number>;
 }
 
@@ -52,7 +52,7 @@ function mapPart(part: unknown, others: readonly unknown[], path: string, contex
 
 function mapContents(part: unknown, others: readonly unknown[], path: string, context: Context): unknown {
   const leaf = leafOf(part);
-  if (leaf) return mapLeaf(leaf, others, path, context);
+  if (leaf) return mapLeaf(part, leaf, others, path, context);
   for (const [k, other] of others.entries())
     if (other !== undefined && !matches(part, other)) throw mismatch(part, other, path, k + 1, context);
   if (Array.isArray(part)) {
@@ -62,17 +62,18 @@ function mapContents(part: unknown, others: readonly unknown[], path: string, co
   return mapRecord(part as object, others as readonly (Plain | undefined)[], path, context);
 }
 
-function mapLeaf(leaf: Leaf, others: readonly unknown[], path: string, context: Context): unknown {
+function mapLeaf(part: unknown, leaf: Leaf, others: readonly unknown[], path: string, context: Context): unknown {
   context.count += leaf.numbers.length;
   const numbers = others.map((other, k) => {
     const found = leafOf(other);
     if (found && sameShape(found, leaf)) return found.numbers;
     if (other === undefined && leaf.numbers.length === 0) return [];
     if (other === undefined) throw new TypeError(`${context.walk.names[k + 1]}${path} is missing`);
-    throw mismatch(leaf.make(leaf.numbers), other, path, k + 1, context);
+    throw mismatch(part, other, path, k + 1, context);
   });
   const placeOf = (i: number): string => (leaf.shape.length === 0 ? path : `${path}[${i}]`);
-  return leaf.make(context.walk.visit([leaf.numbers, ...numbers], placeOf));
+  const result = context.walk.visit([leaf.numbers, ...numbers], placeOf);
+  return result === leaf.numbers ? part : leaf.make(result);
 }
 
 function mapRecord(part: object, others: readonly (Plain | undefined)[], path: string, context: Context): Plain {

@@ -57,13 +57,13 @@ export function optimizerOf<Slot extends string>(
     update(params, gradient, state, rate = typeof ownRate === "number" ? ownRate : ownRate(state.step)) {
       requireWithin(name, "rate", rate, 0);
       checkState(name, state, slots, countNumbers(params, name));
-      const copies = stateOf(state.step + 1, slots, (slot) => [...state[slot]]);
+      const copies = stateOf(state.step + 1, slots, (slot) => state[slot].slice());
       let from = 0;
       const next = mapTree([params, gradient], {
         names: ["params", "gradient"],
         visit([old, change], placeOf) {
           requireFinite(change, "gradient", placeOf);
-          const numbers = Float64Array.from(old);
+          const numbers = new Float64Array(old);
           advance({ numbers, gradient: change, slots: copies, from, rate, count: copies.step });
           tidy(numbers, 0, numbers.length, "params", placeOf);
           for (const slot of slots) tidy(copies[slot], from, numbers.length, `${name}: ${slot} of params`, placeOf);
