@@ -6,5 +6,10 @@ export default defineConfig({
     testTimeout: 120_000,
     hookTimeout: 300_000,
   },
-  resolve: { alias: { "cotangent/runtime": new URL("./runtime/index.ts", import.meta.url).pathname } },
+  resolve: {
+    alias: {
+      "cotangent/runtime": new URL("./runtime/index.ts", import.meta.url).pathname,
+      "cotangent/nn": new URL("./runtime/nn.ts", import.meta.url).pathname,
+    },
+  },
 });

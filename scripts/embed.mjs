@@ -1,9 +1,16 @@
 // Writes src/declarations.generated.ts: the package's own sources as text, so that a program in memory can resolve "cotangent".
 import { readFileSync, writeFileSync } from "node:fs";
+import { posix } from "node:path";
 
-const files = { "index.ts": "src/index.ts", "types.ts": "src/types.ts", "runtime/index.ts": "runtime/index.ts" };
-for (const [, name] of readFileSync("runtime/index.ts", "utf8").matchAll(/from "\.\/([\w/-]+\.ts)"/g))
-  files[`runtime/${name}`] = `runtime/${name}`;
+const files = { "index.ts": "src/index.ts", "types.ts": "src/types.ts" };
+const add = (path) => {
+  if (files[path]) return;
+  files[path] = path;
+  for (const [, specifier] of readFileSync(path, "utf8").matchAll(/from "(\.[^"]+\.ts)"/g))
+    add(posix.join(posix.dirname(path), specifier));
+};
+add("runtime/index.ts");
+add("runtime/nn.ts");
 const entries = Object.entries(files).map(
   ([name, path]) => `  ${JSON.stringify(name)}: ${JSON.stringify(readFileSync(path, "utf8"))},`,
 );

@@ -96,9 +96,16 @@ function asModule(path: string): ts.ResolvedModuleFull {
   return { resolvedFileName: path, extension, isExternalLibraryImport: false };
 }
 
+/** What can be imported where nothing is installed. */
+const ownFiles: ReadonlyMap<string, string> = new Map([
+  ["cotangent", "index.ts"],
+  ["cotangent/runtime", "runtime/index.ts"],
+  ["cotangent/nn", "runtime/nn.ts"],
+]);
+
 /** The types of this package, for files that have no installed copy of it around them. */
 function ownModule(name: string): ts.ResolvedModuleWithFailedLookupLocations {
-  const file = name === "cotangent" ? "index.ts" : name === "cotangent/runtime" ? "runtime/index.ts" : undefined;
+  const file = ownFiles.get(name);
   if (!file) return { resolvedModule: undefined };
   return {
     resolvedModule: {

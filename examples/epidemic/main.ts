@@ -8,10 +8,10 @@ import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { valueAndGrad } from "cotangent";
+import { minimize } from "cotangent/nn";
 import { printDerivative } from "../derivative.ts";
 import { startProgress } from "../progress.ts";
 import { IN_BED } from "./data.ts";
-import { minimize } from "./minimize.ts";
 import { loss, simulate } from "./model.ts";
 import { draw } from "./picture.ts";
 
@@ -32,13 +32,13 @@ console.log("Fitting beta and gamma to 14 days of data");
 const progress = startProgress(maxIterations);
 const fit = minimize(([beta, gamma]) => lossAndGradient(beta, gamma, IN_BED, stepsPerDay), [1, 0.5], {
   maxIterations,
-  onStep: ({ iteration, value, point: [beta, gamma] }) => {
+  onStep: ({ iteration, value, params: [beta, gamma] }) => {
     progress.update(iteration, `loss ${value.toFixed(3)}  beta ${beta.toFixed(4)}  gamma ${gamma.toFixed(4)}`);
   },
 });
 progress.finish();
 
-const [beta, gamma] = fit.point;
+const [beta, gamma] = fit.params;
 const r0 = beta / gamma;
 console.log(`\nbeta  = ${beta.toFixed(4)} a day\ngamma = ${gamma.toFixed(4)} a day\nR0    = ${r0.toFixed(4)}`);
 

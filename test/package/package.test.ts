@@ -108,7 +108,7 @@ describe("the tarball", () => {
   });
 
   it("can be imported by every entry that needs no bundler", () => {
-    const entries = [".", "/compiler", "/runtime"].map((entry) => `cotangent${entry === "." ? "" : entry}`);
+    const entries = [".", "/compiler", "/runtime", "/nn"].map((entry) => `cotangent${entry === "." ? "" : entry}`);
     write(
       "entries.mjs",
       `${entries.map((entry) => `console.log(Object.keys(await import("${entry}")).length > 0);`).join("\n")}\n`,

@@ -1,6 +1,7 @@
 /** Runs the modules of a compilation, without a disk. */
 import type { Compilation } from "../../src/compile.ts";
 import * as cotangent from "../../src/index.ts";
+import * as nn from "../../runtime/nn.ts";
 import * as runtime from "../../runtime/index.ts";
 import { ts } from "../../transforms/typescript.ts";
 
@@ -20,6 +21,7 @@ export function runFiles(compilation: Compilation, files: Readonly<Record<string
     const importFrom = (specifier: string): unknown => {
       if (specifier === "cotangent") return cotangent;
       if (specifier === "cotangent/runtime") return runtime;
+      if (specifier === "cotangent/nn") return nn;
       return load(new URL(specifier, `file://${path}`).pathname);
     };
     new Function("exports", "require", outputText)(exports, importFrom);

@@ -1,0 +1,46 @@
+/** What users import from `cotangent/nn`: optimizers and what belongs to them, for parameters that are numbers, arrays and plain records. */
+export type { GradientOf } from "./tree-types.ts";
+export { flatten, mapNumbers, restore, unflatten } from "./flat.ts";
+export type { Optimizer, State } from "./optimizers/optimizer.ts";
+export { momentum, nesterov, sgd, type MomentumOptions, type RateOptions } from "./optimizers/sgd.ts";
+export {
+  adagrad,
+  adam,
+  adamw,
+  rmsprop,
+  type AdagradOptions,
+  type AdamOptions,
+  type AdamwOptions,
+  type RmspropOptions,
+} from "./optimizers/adaptive.ts";
+export {
+  minimize,
+  type Minimum,
+  type MinimizeOptions,
+  type MinimizeStep,
+  type StopReason,
+} from "./optimizers/lbfgs.ts";
+export {
+  constantRate,
+  cosineDecay,
+  exponentialDecay,
+  inverseTimeDecay,
+  stepDecay,
+  warmUp,
+  type Schedule,
+} from "./optimizers/schedules.ts";
+export { reduceOnPlateau, type Plateau, type PlateauOptions, type PlateauState } from "./optimizers/plateau.ts";
+export { addL1, addL2, clipNorm, clipValue, globalNorm } from "./optimizers/clip.ts";
+export { createRandom, type Random, type RandomState } from "./random.ts";
+export {
+  glorot,
+  he,
+  lecun,
+  orthogonal,
+  zeros,
+  type As,
+  type Kind,
+  type Shape,
+  type Spread,
+  type Weights,
+} from "./init.ts";

@@ -1,0 +1,135 @@
+/** Every optimizer: its first steps by hand, with every kind of parameters, stopped and resumed, and what it refuses. */
+import { describe, expect, expectTypeOf, it } from "vitest";
+import { adam, adamw, constantRate, flatten, mapNumbers, restore, rmsprop, sgd } from "../../../runtime/nn.ts";
+import { table } from "./table.ts";
+
+/** The same numbers in every kind of parameters. */
+const kinds: Readonly<Record<string, unknown>> = {
+  number: 1.25,
+  "number[]": [1.25, -0.5, 0],
+  Float64Array: new Float64Array([1.25, -0.5]),
+  Float32Array: new Float32Array([1.25, 0.1]),
+  "nested arrays": [[1, 2], [3], []],
+  tuple: [0.5, "name", [1, 2]],
+  record: { name: "model", steps: new Int32Array([1]), layers: [{ w: [0.1, -0.2], b: -0 }], trained: true },
+};
+
+/** The gradient of Σ (1 - cos(p - 1)) + p² / 4, which has its minima near 0.7. */
+function gradientOf(params: unknown): never {
+  return mapNumbers((p) => Math.sin(p - 1) + p / 2, params) as never;
+}
+
+describe.each(table)("$name", ({ make, steps, rate }) => {
+  const optimizer = make({ rate: 0.1 });
+
+  it("makes the steps that were computed by hand", () => {
+    let state = optimizer.init(1);
+    let p = 1;
+    for (const [k, gradient] of [2, -1].entries()) {
+      [p, state] = optimizer.update(p, gradient, state);
+      expect(p).toBeCloseTo(steps[k], 8);
+    }
+    expect(state.step).toBe(2);
+  });
+
+  describe.each(Object.entries(kinds))("with a %s", (_kind, start) => {
+    it("treats each number alike, and changes nothing that it was given", () => {
+      const before = structuredClone(start);
+      const state = optimizer.init(start);
+      const [params] = optimizer.update(start, gradientOf(start), state);
+      expect(start).toEqual(before);
+      expect(state).toEqual(optimizer.init(start));
+      const rounded = start instanceof Float32Array ? Math.fround : (x: number) => x;
+      const alone = (p: number) => optimizer.update(p, rounded(gradientOf(p)), optimizer.init(p))[0];
+      expect(flatten(params)).toEqual(flatten(start).map(alone).map(rounded));
+      expect(typeof params).toBe(typeof start);
+    });
+
+    it("goes on from JSON as if nothing had happened, bit for bit", () => {
+      let [params, state] = [start, optimizer.init(start)];
+      let [resumed, resumedState] = [params, state];
+      for (let step = 0; step < 20; step++) {
+        [params, state] = optimizer.update(params, gradientOf(params), state);
+        resumed = restore(start, JSON.parse(JSON.stringify(resumed)));
+        resumedState = JSON.parse(JSON.stringify(resumedState)) as typeof state;
+        [resumed, resumedState] = optimizer.update(resumed, gradientOf(resumed), resumedState);
+        expect(resumed).toEqual(params);
+        expect(resumedState).toEqual(state);
+      }
+    });
+
+    it("comes down to the minimum", () => {
+      const patient = make({ rate });
+      let [params, state] = [start, patient.init(start)];
+      for (let step = 0; step < 1000; step++) [params, state] = patient.update(params, gradientOf(params), state);
+      for (const slope of flatten(gradientOf(params))) expect(Math.abs(slope)).toBeLessThan(0.02);
+    });
+  });
+
+  it("takes a rate from a schedule, or from the call", () => {
+    const scheduled = make({ rate: (step) => (step === 0 ? 0.1 : 0) });
+    let [params, state] = scheduled.update([1], [2], scheduled.init([1]));
+    expect(params[0]).toBeCloseTo(steps[0], 8);
+    expect(scheduled.update(params, [-1], state)[0]).toEqual(params);
+    [params, state] = scheduled.update(params, [-1], state, 0.1);
+    expect(params[0]).toBeCloseTo(steps[1], 8);
+  });
+
+  it("refuses what is wrong, and says where", () => {
+    const params = { name: "m", w: [1, 2], b: 3 };
+    const state = optimizer.init(params);
+    const update =
+      (gradient: unknown, from: unknown = state) =>
+      () =>
+        optimizer.update(params, gradient as typeof params, from as typeof state);
+    expect(update({ w: [1, NaN], b: 1 })).toThrow("gradient.w[1] is NaN");
+    expect(update({ w: [1, 1], b: -Infinity })).toThrow("gradient.b is -Infinity");
+    expect(update({ w: [1], b: 1 })).toThrow("params.w: a number[] of length 2 against one of length 1 in gradient");
+    expect(update({ w: [1, 1] })).toThrow("gradient.b is missing");
+    expect(update({ w: [1, 1], b: 1 }, { ...state, step: -1 })).toThrow("state.step is -1");
+    expect(() => optimizer.update([1], [1e308], optimizer.init([1]), 1e10)).toThrow(/\[0\] becomes .*: lower the rate/);
+    expect(() => optimizer.update([NaN], [1], optimizer.init([1]))).toThrow("params[0] is NaN");
+    expect(() => optimizer.init({ name: "m", none: [] })).toThrow("params has no numbers");
+    expect(() => optimizer.update(params, params, state, NaN)).toThrow("rate must be at least 0 and finite, not NaN");
+    expect(() => make({ rate: -1 })).toThrow("rate must be at least 0 and finite, not -1");
+    expect(() => make({ rate: () => -1 }).update(params, params, state)).toThrow("rate must be at least 0");
+  });
+});
+
+it("a state of other parameters, of another optimizer, or with lost numbers is refused", () => {
+  const optimizer = adam({ rate: 0.1 });
+  const state = optimizer.init([1, 2]);
+  expect(() => optimizer.update([1], [1], state)).toThrow("adam: state.mean is of 2 numbers, params has 1");
+  const other = rmsprop({ rate: 0.1 }).init([1]) as unknown as typeof state;
+  expect(() => optimizer.update([1], [1], other)).toThrow("adam: state.mean is missing");
+  const lost = { ...state, mean: [1, null] } as unknown as typeof state;
+  expect(() => optimizer.update([1, 2], [1, 1], lost)).toThrow("adam: state.mean[1] is null");
+});
+
+it("options outside their ranges are refused", () => {
+  expect(() => adam({ rate: 0.1, beta1: 1 })).toThrow("adam: beta1 must be at least 0 and less than 1, not 1");
+  expect(() => adam({ rate: 0.1, epsilon: 0 })).toThrow("adam: epsilon must be greater than 0 and finite, not 0");
+  expect(() => adamw({ rate: 0.1, weightDecay: -1 })).toThrow("adamw: weightDecay must be at least 0");
+  expect(() => sgd({ rate: constantRate(-1) })).toThrow("constantRate: rate must be at least 0");
+});
+
+it("has types that follow the parameters", () => {
+  interface Params {
+    readonly w: Float64Array;
+    readonly name: string;
+  }
+  const optimizer = adam({ rate: 0.1 });
+  const start: Params = { w: new Float64Array(2), name: "m" };
+  const [params, state] = optimizer.update(start, { w: new Float64Array(2) }, optimizer.init(start));
+  expectTypeOf(params).toEqualTypeOf<Params>();
+  expectTypeOf(state.variance).toEqualTypeOf<readonly number[]>();
+  // @ts-expect-error: `w` is missing
+  expect(() => optimizer.update(start, { name: "m" }, state)).toThrow("gradient.w is missing");
+});
+
+it("refuses parameters that share their numbers, but not a gradient that does", () => {
+  const optimizer = sgd({ rate: 1 });
+  const [d, w] = [[1], [5]];
+  expect(() => optimizer.init({ a: w, b: w })).toThrow("params.a and params.b share their numbers");
+  expect(optimizer.update({ a: [1], b: [2] }, { a: d, b: d }, optimizer.init([1]))[0]).toEqual({ a: [0], b: [1] });
+});
