@@ -5,6 +5,7 @@ import { printFunction } from "../../transforms/ir/print.ts";
 import type * as ir from "../../transforms/ir/ir.ts";
 import { origin } from "./hand-built.ts";
 import {
+  constant,
   counter,
   declare,
   give,
@@ -92,6 +93,11 @@ describe("shareTapes", () => {
       (a, b) => [loopDown(i, 0, 3, [restore(b, y), restore(a, x)])],
     );
     expect(names(apart)).toEqual(["aTape", "bTape"]);
+    const negated = shared(
+      (a, b) => [when(true, [save(a, x), set(x, 1)], [save(b, y)])],
+      (a, b) => [when({ kind: "unary", operator: "!", operand: constant(true) }, [restore(b, y)], [restore(a, x)])],
+    );
+    expect(names(negated)).toEqual(["tape"]);
     const otherBranch = shared(
       (a, b) => [when(true, [save(a, x)], [save(b, y)])],
       (a, b) => [when(false, [restore(b, y)], [restore(a, x)])],

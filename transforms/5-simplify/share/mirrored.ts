@@ -165,7 +165,7 @@ function itemOf(statement: ir.Statement, check: Check): Item | "nothing" | undef
 }
 
 function nestedItem(statement: ir.Statement, check: Check): Item | "nothing" | undefined {
-  const flows = blocksOf(statement).map((block) => flowOf(block, check));
+  const flows = branchesOf(statement).map((block) => flowOf(block, check));
   const found = flows.filter((flow) => flow !== undefined);
   if (found.length < flows.length) return undefined;
   const restores = found.some((flow) => flow.restores.length > 0);
@@ -174,6 +174,12 @@ function nestedItem(statement: ir.Statement, check: Check): Item | "nothing" | u
   const kind = statement.kind === "if" ? "if" : statement.kind === "scope" ? undefined : "loop";
   if ((restores && saves) || !kind) return undefined;
   return { kind, restores, blocks: found.map((flow) => (restores ? flow.restores : flow.saves)) };
+}
+
+/** The blocks of a statement; of `if (!test)` as of `if (test)`, which the other pass may have. */
+function branchesOf(statement: ir.Statement): readonly ir.Block[] {
+  const isNegated = statement.kind === "if" && statement.test.kind === "unary" && statement.test.operator === "!";
+  return isNegated ? [statement.else, statement.then] : blocksOf(statement);
 }
 
 interface Touch {
