@@ -1,0 +1,26 @@
+/** Sums of adjoints, as generated code writes them. */
+import { newData, showShape, Tensor } from "./tensor.ts";
+
+/** The adjoint of what nothing has used yet: zero, in any shape. Only `plus` takes it, and comparisons with `===`. */
+export const zero: Tensor = new Tensor([], "f64");
+
+/** Zeros in the shape and precision of a tensor, which take no memory until they are looked at. */
+export function zerosOf(like: Tensor): Tensor {
+  return new Tensor(like.shape, like.dtype);
+}
+
+/** The sum of two adjoints of one value, either of which may be `zero`. Throws a RangeError where their shapes differ. */
+export function plus(a: Tensor, b: Tensor): Tensor {
+  if (a === zero) return b;
+  if (b === zero) return a;
+  if (a.dtype !== b.dtype || a.shape.length !== b.shape.length || a.shape.some((length, i) => length !== b.shape[i])) {
+    const [first, second] = [a, b].map(({ dtype, shape }) => `${dtype} ${showShape(shape)}`);
+    throw new RangeError(`the adjoints of one value are ${first} and ${second}`);
+  }
+  if (a.isUntouched) return b;
+  if (b.isUntouched) return a;
+  const [x, y] = [a.data, b.data];
+  const sum = newData(a.dtype, x.length);
+  for (let i = 0; i < sum.length; i++) sum[i] = x[i] + y[i];
+  return new Tensor(a.shape, a.dtype, sum);
+}
