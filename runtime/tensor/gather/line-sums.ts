@@ -32,7 +32,11 @@ export const dotAlong: (a: Tensor, b: Tensor, axis?: number) => Tensor = primiti
   },
 );
 
-function kept({ shape, dtype }: { shape: readonly number[]; dtype: DType }, { axis }: Lines, sums: Float64Array): Tensor {
+function kept(
+  { shape, dtype }: { shape: readonly number[]; dtype: DType },
+  { axis }: Lines,
+  sums: Float64Array,
+): Tensor {
   const data = dtype === "f32" ? new Float32Array(sums) : sums;
   return new Tensor(
     shape.map((length, k) => (k === axis ? 1 : length)),
