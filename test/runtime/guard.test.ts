@@ -15,10 +15,10 @@ const logarithm = primitive(
 );
 
 const total = primitive(
-  function total(parts: readonly Tensor[], axis = 0, keep = false): number {
+  function total(parts: readonly Tensor[], axis: number = 0, keep: boolean = false): number {
     return parts.reduce((sum, { data }) => sum + data[0], axis + Number(keep));
   },
-  { vjp: [(_dy, _y, parts) => parts, null, null], jvp: [() => 0, null, null] },
+  { vjp: [(_dy: number, _y: number, parts: readonly Tensor[]) => parts, null, null], jvp: [() => 0, null, null] },
 );
 
 function statement(x: Tensor): Tensor {
