@@ -68,3 +68,8 @@ it("of mixed precision: each gets its own", () => {
   const [dx, dw] = [0, 1].map((i) => (rule?.vjp[i] as unknown as (...all: Tensor[]) => Tensor)(y, y, x, w));
   expect([dx.dtype, dx.shape, dw.dtype, dw.shape]).toEqual(["f32", [2], "f64", []]);
 });
+
+it("clip puts numbers back into a range, and NaN stays", () => {
+  expect(t.clip(f64([-2, 0.5, 3, NaN]), -1, 1).data).toEqual(new Float64Array([-1, 0.5, 1, NaN]));
+  expect(t.clip(f64([-2, 3]), f64([0, 1]), 2).toJSON()).toEqual([0, 2]);
+});
