@@ -1,4 +1,5 @@
-/** The kinds of value that hold the numbers of a tree: a new kind (a tensor) is one more function in the list. */
+/** The kinds of value that hold the numbers of a tree: a new kind is one more function in the list. */
+import { Tensor } from "./tensor/tensor.ts";
 
 /** A value that holds numbers, seen as a flat list. */
 export interface Leaf {
@@ -12,7 +13,7 @@ export interface Leaf {
   make(numbers: ArrayLike<number>): unknown;
 }
 
-const kinds: readonly ((value: unknown) => Leaf | undefined)[] = [aNumber, plainArray, doubles, singles];
+const kinds: readonly ((value: unknown) => Leaf | undefined)[] = [aNumber, plainArray, doubles, singles, tensor];
 
 /** `value` as a leaf, if it is one. An array is a leaf if it holds numbers only (or nothing). */
 export function leafOf(value: unknown): Leaf | undefined {
@@ -54,4 +55,16 @@ function doubles(value: unknown): Leaf | undefined {
 function singles(value: unknown): Leaf | undefined {
   if (!(value instanceof Float32Array)) return undefined;
   return { kind: "Float32Array", shape: [value.length], numbers: value, make: (numbers) => new Float32Array(numbers) };
+}
+
+function tensor(value: unknown): Leaf | undefined {
+  if (!(value instanceof Tensor)) return undefined;
+  const { shape, dtype } = value;
+  return {
+    kind: "Tensor",
+    shape,
+    numbers: value.data,
+    make: (numbers) =>
+      new Tensor(shape, dtype, dtype === "f32" ? new Float32Array(numbers) : new Float64Array(numbers)),
+  };
 }

@@ -1,4 +1,5 @@
-/** The static types of trees: nested arrays, typed arrays, tuples and plain records of numbers. */
+/** The static types of trees: nested arrays, typed arrays, tensors, tuples and plain records of numbers. */
+import type { Tensor } from "./tensor/tensor.ts";
 
 type IntegerArray =
   | Int8Array
@@ -14,7 +15,7 @@ type IntegerArray =
 type Inert = string | boolean | bigint | symbol | null | undefined | IntegerArray | ((...parameters: never) => unknown);
 
 /** `true` where a part of `T` is a number, else `never`. */
-type Carries<T> = T extends number | Float64Array | Float32Array
+type Carries<T> = T extends number | Float64Array | Float32Array | Tensor
   ? true
   : T extends Inert
     ? never
@@ -32,8 +33,10 @@ export type GradientOf<T> = T extends number
   ? number
   : T extends Float64Array | Float32Array
     ? Float64Array | Float32Array
-    : T extends Inert
-      ? undefined
-      : T extends readonly unknown[]
-        ? { readonly [I in keyof T]: GradientOf<T[I]> }
-        : { readonly [K in keyof T as [Carries<T[K]>] extends [never] ? never : K]: GradientOf<T[K]> };
+    : T extends Tensor
+      ? Tensor
+      : T extends Inert
+        ? undefined
+        : T extends readonly unknown[]
+          ? { readonly [I in keyof T]: GradientOf<T[I]> }
+          : { readonly [K in keyof T as [Carries<T[K]>] extends [never] ? never : K]: GradientOf<T[K]> };

@@ -1,6 +1,7 @@
-/** The one traversal of trees: nested arrays, typed arrays, tuples and plain records of numbers. */
+/** The one traversal of trees: nested arrays, typed arrays, tensors, tuples and plain records of numbers. */
 import { describeLeaf, leafOf, type Leaf } from "./leaves.ts";
 import { forget, metBefore, newMet, type Met } from "./sharing.ts";
+import { showPosition } from "./tensor/position.ts";
 
 /** Several trees walked together: the first gives the shape, the others have numbers where it has them. */
 export interface Walk {
@@ -71,7 +72,7 @@ function mapLeaf(part: unknown, leaf: Leaf, others: readonly unknown[], path: st
     if (other === undefined) throw new TypeError(`${context.walk.names[k + 1]}${path} is missing`);
     throw mismatch(part, other, path, k + 1, context);
   });
-  const placeOf = (i: number): string => (leaf.shape.length === 0 ? path : `${path}[${i}]`);
+  const placeOf = (i: number): string => (leaf.shape.length === 0 ? path : path + showPosition(leaf.shape, i));
   const result = context.walk.visit([leaf.numbers, ...numbers], placeOf);
   return result === leaf.numbers ? part : leaf.make(result);
 }

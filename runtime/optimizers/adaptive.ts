@@ -92,16 +92,19 @@ function adamOf(
   requirePositive(name, "epsilon", epsilon);
   requireWithin(name, "weightDecay", weightDecay, 0);
   return optimizerOf(name, rate, ["mean", "variance"], (step) => {
-    const { numbers, gradient, from } = step;
+    const { numbers, gradient, from, rate: size } = step;
     const { mean, variance } = step.slots;
-    const meanScale = 1 - beta1 ** step.count;
-    const varianceScale = 1 - beta2 ** step.count;
+    const meanSize = size / (1 - beta1 ** step.count);
+    const varianceScale = 1 / (1 - beta2 ** step.count);
+    const [newMean, newVariance, decay] = [1 - beta1, 1 - beta2, size * weightDecay];
     for (let i = 0; i < numbers.length; i++) {
       const k = from + i;
-      mean[k] = beta1 * mean[k] + (1 - beta1) * gradient[i];
-      variance[k] = beta2 * variance[k] + (1 - beta2) * gradient[i] ** 2;
-      const direction = mean[k] / meanScale / (Math.sqrt(variance[k] / varianceScale) + epsilon);
-      numbers[i] -= step.rate * (direction + weightDecay * numbers[i]);
+      const change = gradient[i];
+      const m = beta1 * mean[k] + newMean * change;
+      const v = beta2 * variance[k] + newVariance * change * change;
+      mean[k] = m;
+      variance[k] = v;
+      numbers[i] -= (meanSize * m) / (Math.sqrt(v * varianceScale) + epsilon) + decay * numbers[i];
     }
   });
 }

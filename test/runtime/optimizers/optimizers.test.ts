@@ -1,6 +1,7 @@
 /** Every optimizer: its first steps by hand, with every kind of parameters, stopped and resumed, and what it refuses. */
 import { describe, expect, expectTypeOf, it } from "vitest";
 import { adam, adamw, constantRate, flatten, mapNumbers, restore, rmsprop, sgd } from "../../../runtime/nn.ts";
+import { Tensor } from "../../../runtime/tensor/tensor.ts";
 import { table } from "./table.ts";
 
 /** The same numbers in every kind of parameters. */
@@ -122,7 +123,7 @@ it("has types that follow the parameters", () => {
   const start: Params = { w: new Float64Array(2), name: "m" };
   const [params, state] = optimizer.update(start, { w: new Float64Array(2) }, optimizer.init(start));
   expectTypeOf(params).toEqualTypeOf<Params>();
-  expectTypeOf(state.variance).toEqualTypeOf<readonly number[]>();
+  expectTypeOf(state.variance).toEqualTypeOf<Tensor>();
   // @ts-expect-error: `w` is missing
   expect(() => optimizer.update(start, { name: "m" }, state)).toThrow("gradient.w is missing");
 });
