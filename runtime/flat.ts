@@ -1,6 +1,7 @@
 /** Trees as flat lists of numbers, number by number, and back from JSON. */
 import { requireFinite } from "./finite.ts";
 import { leafOf } from "./leaves.ts";
+import { sizeOf, Tensor } from "./tensor/tensor.ts";
 import { mapTree } from "./tree.ts";
 
 /** All numbers of a tree, in the order of its places. Throws a TypeError for a class instance and for a shared array. */
@@ -24,7 +25,9 @@ export function unflatten<T>(like: T, numbers: ArrayLike<number>): T {
     names: ["tree"],
     visit: ([{ length }]) => {
       from += length;
-      return Array.from({ length }, (_, i) => numbers[from - length + i]);
+      const part = new Float64Array(length);
+      for (let i = 0; i < length; i++) part[i] = numbers[from - length + i];
+      return part;
     },
   });
   if (from !== numbers.length) throw new RangeError(`${numbers.length} numbers for a tree of ${from}`);
@@ -44,7 +47,8 @@ export function mapNumbers<T>(f: (...numbers: number[]) => number, tree: T, ...o
 }
 
 /**
- * What `JSON.parse` gave, with the kinds of `like`: typed arrays, which JSON writes as records, are made again. The
+ * What `JSON.parse` gave, with the kinds of `like`: typed arrays, which JSON writes as records, and tensors, which it
+ * writes as nested arrays, are made again. The
  * inert parts are those of `like`. Every finite number comes back bit for bit, but `-0` as `0`.
  *
  * Throws a TypeError that names the path where the shape is another, and where JSON has put `null` for NaN or Infinity.
@@ -53,15 +57,30 @@ export function restore<T>(like: T, parsed: unknown): T {
   return mapTree([like, asWritten(like, parsed)], { names: ["like", "parsed"], visit: ([, found]) => found });
 }
 
-/** Puts arrays of numbers in the place of records `{"0": 1.5, "1": …}` where `like` has typed arrays. */
+/** Puts arrays of numbers in the place of records `{"0": 1.5, "1": …}` where `like` has typed arrays, and tensors where it has these. */
 function asWritten(like: unknown, parsed: unknown): unknown {
   if (typeof like !== "object" || like === null || typeof parsed !== "object" || parsed === null) return parsed;
+  if (like instanceof Tensor) return tensorWritten(like, parsed);
   if (leafOf(like)) return Array.isArray(like) ? parsed : Object.values(parsed);
   const parts = Object.entries(parsed).map(([name, part]): [string, unknown] => [
     name,
     asWritten((like as Record<string, unknown>)[name], part),
   ]);
   return Array.isArray(parsed) ? parts.map(([, part]) => part) : Object.fromEntries(parts);
+}
+
+/** Nested arrays as a tensor, if they have the shape of `like`. */
+function tensorWritten({ shape }: Tensor, parsed: object): unknown {
+  const numbers = new Float64Array(sizeOf(shape));
+  let count = 0;
+  const fits = (part: unknown, axis: number): boolean => {
+    if (axis === shape.length) {
+      numbers[count++] = part as number;
+      return typeof part === "number";
+    }
+    return Array.isArray(part) && part.length === shape[axis] && part.every((element) => fits(element, axis + 1));
+  };
+  return fits(parsed, 0) ? new Tensor(shape, "f64", numbers) : parsed;
 }
 
 /** How many numbers the parameters of `user` have. Throws a RangeError if there are none, or one is not finite. */

@@ -8,23 +8,25 @@ import type { GradientOf } from "../tree-types.ts";
  * place of a number that is not finite.
  */
 export function globalNorm(tree: unknown): number {
-  let scale = 0;
-  let sum = 0;
+  let largest = 0;
+  const leaves: Floats[] = [];
   mapTree([tree], {
     names: ["gradient"],
     mayShare: true,
     visit([numbers], placeOf) {
-      requireFinite(numbers, "gradient", placeOf);
-      for (let i = 0; i < numbers.length; i++) {
-        const size = Math.abs(numbers[i]);
-        if (size > scale) {
-          sum = 1 + sum * (scale / size) ** 2;
-          scale = size;
-        } else if (scale > 0) sum += (size / scale) ** 2;
-      }
+      const floats = floatsOf(numbers);
+      const size = largestOf(floats);
+      if (!Number.isFinite(size)) requireFinite(numbers, "gradient", placeOf);
+      largest = Math.max(largest, size);
+      leaves.push(floats);
       return numbers;
     },
   });
+  if (largest === 0) return 0;
+  // By a power of two, which rounds nothing: the squares neither overflow nor vanish.
+  const scale = 2 ** Math.max(-1000, Math.min(1000, Math.floor(Math.log2(largest))));
+  let sum = 0;
+  for (const floats of leaves) sum += sumOfSquares(floats, 1 / scale);
   return scale * Math.sqrt(sum);
 }
 
@@ -39,13 +41,17 @@ export function clipNorm<G>(gradient: G, limit: number): G {
   const norm = globalNorm(gradient);
   if (norm <= limit) return gradient;
   if (norm === Infinity) throw new RangeError("clipNorm: the norm of the gradient is too large for a number");
-  return changed([gradient], ([d]) => (d / norm) * limit);
+  return changed([gradient], (d) => {
+    for (let i = 0; i < d.length; i++) d[i] = (d[i] / norm) * limit;
+  });
 }
 
 /** The gradient, each number put back into [-limit, limit]. Throws a RangeError like `clipNorm`. */
 export function clipValue<G>(gradient: G, limit: number): G {
   requirePositive("clipValue", "limit", limit);
-  return changed([gradient], ([d]) => Math.max(-limit, Math.min(limit, d)));
+  return changed([gradient], (d) => {
+    for (let i = 0; i < d.length; i++) d[i] = Math.max(-limit, Math.min(limit, d[i]));
+  });
 }
 
 /**
@@ -56,7 +62,9 @@ export function clipValue<G>(gradient: G, limit: number): G {
  */
 export function addL1<T, G extends GradientOf<T>>(gradient: G, params: T, strength: number): G {
   requireWithin("addL1", "strength", strength, 0);
-  return changed([gradient, params], ([d, p]) => d + strength * Math.sign(p));
+  return changed([gradient, params], (d, p) => {
+    for (let i = 0; i < d.length; i++) d[i] += strength * Math.sign(p[i]);
+  });
 }
 
 /**
@@ -67,17 +75,49 @@ export function addL1<T, G extends GradientOf<T>>(gradient: G, params: T, streng
  */
 export function addL2<T, G extends GradientOf<T>>(gradient: G, params: T, strength: number): G {
   requireWithin("addL2", "strength", strength, 0);
-  return changed([gradient, params], ([d, p]) => d + strength * p);
+  return changed([gradient, params], (d, p) => {
+    for (let i = 0; i < d.length; i++) d[i] += strength * p[i];
+  });
 }
 
-function changed<G>(trees: readonly [G, ...unknown[]], f: (numbers: readonly number[]) => number): G {
+/** The first tree with what `change` makes of a copy of each leaf; it also gets the numbers at the same place of the last. */
+function changed<G>(
+  trees: readonly [gradient: G, ...params: unknown[]],
+  change: (numbers: Float64Array, params: Floats) => void,
+): G {
   const names = ["gradient", "params"];
   return mapTree(trees, {
     names,
     mayShare: true,
     visit(found, placeOf) {
-      for (const [k, numbers] of found.entries()) requireFinite(numbers, names[k], placeOf);
-      return Array.from(found[0], (_, i) => f(found.map((numbers) => numbers[i])));
+      for (const [k, numbers] of found.entries())
+        if (!Number.isFinite(largestOf(floatsOf(numbers)))) requireFinite(numbers, names[k], placeOf);
+      const numbers = new Float64Array(found[0]);
+      change(numbers, floatsOf(found[found.length - 1]));
+      return numbers;
     },
   });
+}
+
+type Floats = Float32Array | Float64Array;
+
+/** Two kinds of arrays at most, so that the loops over them stay fast. */
+function floatsOf(numbers: ArrayLike<number>): Floats {
+  return numbers instanceof Float32Array || numbers instanceof Float64Array ? numbers : new Float64Array(numbers);
+}
+
+/** NaN if there is one. */
+function largestOf(numbers: Floats): number {
+  let largest = 0;
+  for (let i = 0; i < numbers.length; i++) largest = Math.max(largest, Math.abs(numbers[i]));
+  return largest;
+}
+
+function sumOfSquares(numbers: Floats, factor: number): number {
+  let sum = 0;
+  for (let i = 0; i < numbers.length; i++) {
+    const share = numbers[i] * factor;
+    sum += share * share;
+  }
+  return sum;
 }

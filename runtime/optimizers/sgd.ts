@@ -19,8 +19,8 @@ export interface MomentumOptions extends RateOptions {
  * Throws a RangeError for a negative or infinite rate; for what `init` and `update` throw see `Optimizer`.
  */
 export function sgd({ rate }: RateOptions): Optimizer<never> {
-  return optimizerOf("sgd", rate, [], (step) => {
-    for (let i = 0; i < step.numbers.length; i++) step.numbers[i] -= step.rate * step.gradient[i];
+  return optimizerOf("sgd", rate, [], ({ numbers, gradient, rate: size }) => {
+    for (let i = 0; i < numbers.length; i++) numbers[i] -= size * gradient[i];
   });
 }
 

@@ -2,12 +2,9 @@
 import { primitive } from "../../primitive.ts";
 import { mul, sub } from "../arithmetic.ts";
 import { neg, square } from "../functions.ts";
-import { reshape } from "../rearrange.ts";
-import { sum } from "../reductions.ts";
+import { sum, unreduce, type Axes } from "../reductions.ts";
 import { axisFlags, reducedShape } from "../shapes.ts";
-import { newData, sizeOf, Tensor, type Dimensions, type TensorData } from "../tensor.ts";
-
-type Axes = number | readonly number[];
+import { newData, sizeOf, Tensor, type TensorData } from "../tensor.ts";
 
 /**
  * The norm of `x` over `axes` (all unless given), which stay with length 1 where `keep`: the sum of absolute values for
@@ -18,7 +15,7 @@ type Axes = number | readonly number[];
  * largest share equally. Throws a RangeError for another order, and for axes that do not exist or are named twice.
  */
 export const norm: (x: Tensor, order: number, axes?: Axes, keep?: boolean) => Tensor = primitive(
-  (x: Tensor, order: number, axes?: Axes, keep = false): Tensor => {
+  (x: Tensor, order: number, axes?: Axes, keep: boolean = false): Tensor => {
     const { cells, shape } = cellsOf(x, order, axes);
     const { scale, size } = normsOf(x.data, order, cells, sizeOf(shape));
     const data = newData(x.dtype, size.length);
@@ -26,12 +23,7 @@ export const norm: (x: Tensor, order: number, axes?: Axes, keep?: boolean) => Te
     return new Tensor(keep ? shape : reducedShape(x.shape, axisFlags("norm", axes, x.shape)), x.dtype, data);
   },
   {
-    vjp: [
-      (dy, y, x, order, axes) => mul(withAxes(dy, x.shape, axes), normDirection(x, order, axes)),
-      null,
-      null,
-      null,
-    ],
+    vjp: [(dy, y, x, order, axes) => mul(unreduce(dy, x.shape, axes), normDirection(x, order, axes)), null, null, null],
     jvp: [(dot, y, x, order, axes, keep) => sum(mul(dot, normDirection(x, order, axes)), axes, keep), null, null, null],
   },
 );
@@ -48,14 +40,12 @@ export const normDirection: (x: Tensor, order: number, axes?: Axes) => Tensor = 
   },
   {
     vjp: [
-      (du, u, x, order, axes) =>
-        mul(sub(du, mul(u, sum(mul(u, du), axes, true))), normCurvature(x, order, axes)),
+      (du, u, x, order, axes) => mul(sub(du, mul(u, sum(mul(u, du), axes, true))), normCurvature(x, order, axes)),
       null,
       null,
     ],
     jvp: [
-      (dot, u, x, order, axes) =>
-        mul(sub(dot, mul(u, sum(mul(u, dot), axes, true))), normCurvature(x, order, axes)),
+      (dot, u, x, order, axes) => mul(sub(dot, mul(u, sum(mul(u, dot), axes, true))), normCurvature(x, order, axes)),
       null,
       null,
     ],
@@ -82,18 +72,12 @@ export const normCurvature: (x: Tensor, order: number, axes?: Axes) => Tensor = 
   },
 );
 
-/** What a reduction over `axes` has left of a tensor of `shape`, with those axes again, of length 1. */
-export const withAxes: (y: Tensor, shape: Dimensions, axes?: Axes) => Tensor = primitive(
-  (y: Tensor, shape: Dimensions, axes?: Axes): Tensor =>
-    new Tensor(reducedShape(shape, axisFlags("norm", axes, shape), true), y.dtype, y.data),
-  {
-    vjp: [(dz, z, y) => reshape(dz, y.shape), null, null],
-    jvp: [(dot, z, y, shape, axes) => withAxes(dot, shape, axes), null, null],
-  },
-);
-
 /** Which result each number goes into, and the shape of the results with the axes kept. */
-function cellsOf(x: Tensor, order: number, axes: Axes | undefined): { readonly cells: Int32Array; readonly shape: number[] } {
+function cellsOf(
+  x: Tensor,
+  order: number,
+  axes: Axes | undefined,
+): { readonly cells: Int32Array; readonly shape: number[] } {
   if (order !== 1 && order !== 2 && order !== Infinity)
     throw new RangeError(`norm: the order must be 1, 2 or Infinity, not ${String(order)}`);
   const flags = axisFlags("norm", axes, x.shape);
@@ -108,7 +92,7 @@ function cellsOf(x: Tensor, order: number, axes: Axes | undefined): { readonly c
   return { cells, shape: reducedShape(x.shape, flags, true) };
 }
 
-/** Norms as products: the largest absolute value, and the norm in units of it (1 where that is no positive finite number). */
+/** Norms as products of two factors, so that no square overflows: of order 2, the largest absolute value and the norm in units of it. */
 interface Norms {
   readonly scale: Float64Array;
   readonly size: Float64Array;
@@ -116,16 +100,15 @@ interface Norms {
 
 function normsOf(x: TensorData, order: number, cells: Int32Array, count: number): Norms {
   const [scale, size] = [new Float64Array(count), new Float64Array(count)];
-  for (let i = 0; i < cells.length; i++) scale[cells[i]] = Math.max(scale[cells[i]], Math.abs(x[i]));
-  if (order === Infinity) return { scale, size: size.fill(1) };
+  if (order === 1) for (let i = 0; i < cells.length; i++) scale[cells[i]] += Math.abs(x[i]);
+  else for (let i = 0; i < cells.length; i++) scale[cells[i]] = Math.max(scale[cells[i]], Math.abs(x[i]));
+  if (order !== 2) return { scale, size: size.fill(1) };
   for (let i = 0; i < cells.length; i++) {
-    const share = Math.abs(x[i]) / scale[cells[i]];
-    size[cells[i]] += order === 1 ? share : share * share;
+    const share = x[i] / scale[cells[i]];
+    size[cells[i]] += share * share;
   }
-  for (let k = 0; k < count; k++) {
-    if (!(scale[k] > 0 && scale[k] < Infinity)) size[k] = 1;
-    else if (order === 2) size[k] = Math.sqrt(size[k]);
-  }
+  // Where all is 0, or something infinite or NaN, the scale itself is the norm.
+  for (let k = 0; k < count; k++) size[k] = scale[k] > 0 && scale[k] < Infinity ? Math.sqrt(size[k]) : 1;
   return { scale, size };
 }
 
