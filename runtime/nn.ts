@@ -44,3 +44,6 @@ export {
   type Spread,
   type Weights,
 } from "./init.ts";
+export * from "./tensor/index.ts";
+export * from "./tensor/linear/index.ts";
+export { primitive, type PrimitiveRule } from "./primitive.ts";

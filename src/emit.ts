@@ -1,5 +1,6 @@
 import type { FunctionIR } from "../transforms/ir/ir.ts";
-import { statementsIn } from "../transforms/ir/visit.ts";
+import { calledFunction } from "../transforms/ir/build.ts";
+import { expressionsIn, statementsIn } from "../transforms/ir/visit.ts";
 import { write } from "../transforms/6-write/write.ts";
 import { finishTogether } from "../transforms/pipeline.ts";
 import { ts } from "../transforms/typescript.ts";
@@ -27,6 +28,7 @@ export async function emitModules(
   };
   const emitted = new Set<string>();
   const written = finishedTogether(requests, answers);
+  const context = withFunctions(requests, written);
   for (const made of answers) {
     const hoisted = hoist(moduleOf, requests, made);
     const fresh = made.derived.functions
@@ -42,11 +44,10 @@ export async function emitModules(
     target.edits.push({
       start: made.node.getStart(),
       end: made.node.getEnd(),
-      text: importedName(target, moduleOf, requests, entryOf(requests, made)),
+      text: importedName(target, moduleOf, context, entryOf(context, made)),
     });
   }
   const result = new Map<string, CompiledModule>();
-  const context = withFunctions(requests, written);
   for (const module of modules.values()) await writeSections(module, moduleOf, context);
   for (const [path, module] of modules) {
     if (module.edits.length > 0 || module.sections.length > 0 || module.exports.size > 0)
@@ -192,11 +193,20 @@ function importedName(
   return local;
 }
 
+/** The functions that the text of a function will call. */
+function calleesIn({ body }: FunctionIR): readonly string[] {
+  const statements = [...statementsIn(body)].flatMap((s) => (s.kind === "call" ? [s.callee] : []));
+  const expressions = [...expressionsIn(body)].flatMap((e) =>
+    e.kind === "extern" ? [...e.text.matchAll(calledFunction)].map(([, key]) => key) : [],
+  );
+  return [...statements, ...expressions];
+}
+
 async function writeSections(module: Module, moduleOf: ModuleOf, requests: Requests): Promise<void> {
   for (const [i, section] of module.sections.entries()) {
     if (section.functions.length === 0) continue;
     for (const fn of section.functions) {
-      for (const s of statementsIn(fn.body)) if (s.kind === "call") localName(module, moduleOf, requests, s.callee);
+      for (const key of calleesIn(fn)) localName(module, moduleOf, requests, key);
     }
     const written = await write(section.functions, {
       program: { functions: requests.functions },

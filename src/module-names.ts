@@ -1,3 +1,4 @@
+import { madeBy } from "../transforms/1-read/functions.ts";
 import { isFunctionNode, resolveSymbol, unwrap } from "../transforms/1-read/symbols.ts";
 import { ts } from "../transforms/typescript.ts";
 
@@ -27,7 +28,7 @@ export function topLevelNames(file: ts.SourceFile, checker: ts.TypeChecker): Rea
 export function topLevelFunctions(file: ts.SourceFile, checker: ts.TypeChecker): ReadonlyMap<string, string> {
   const functions = new Map<string, string>();
   const add = (name: ts.Identifier): void => {
-    const node = functionOf(resolveSymbol(name, checker)?.declarations?.[0]);
+    const node = functionOf(resolveSymbol(name, checker)?.declarations?.[0], checker);
     if (node) functions.set(`${node.getSourceFile().fileName}@${node.getStart()}`, name.text);
   };
   for (const statement of file.statements) {
@@ -46,13 +47,14 @@ export function topLevelFunctions(file: ts.SourceFile, checker: ts.TypeChecker):
   return functions;
 }
 
-function functionOf(declaration: ts.Declaration | undefined): ts.Node | undefined {
+function functionOf(declaration: ts.Declaration | undefined, checker: ts.TypeChecker): ts.Node | undefined {
   if (!declaration) return undefined;
   if (ts.isFunctionDeclaration(declaration)) return declaration;
   if (!ts.isVariableDeclaration(declaration) || !declaration.initializer) return undefined;
   const value = unwrap(declaration.initializer);
   if (isFunctionNode(value)) return value;
   // customVjp(f, …) and the like: the rule belongs to the constant, the function read is their first argument.
+  if (madeBy(value, checker)?.name === "primitive") return value;
   const first = ts.isCallExpression(value) ? value.arguments.at(0) : undefined;
   return first && isFunctionNode(unwrap(first)) ? unwrap(first) : undefined;
 }

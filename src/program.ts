@@ -1,5 +1,6 @@
 /** TypeScript programs over files in memory or on a disk, rebuilt incrementally. */
 import { libFiles, ts } from "../transforms/typescript.ts";
+import { ownFolder as packageFolder } from "../transforms/own-package.ts";
 import { declarations } from "./declarations.generated.ts";
 
 /** Where files come from: a map in memory, or a disk. Paths use forward slashes. */
@@ -21,7 +22,6 @@ export function memoryHost(files: Readonly<Record<string, string>>): Host {
 }
 
 const libFolder = "/node_modules/typescript/lib";
-const packageFolder = "/node_modules/cotangent";
 
 /** Parsed library files are the same for all programs. */
 export interface ProgramCache {
@@ -70,6 +70,8 @@ export function createProgram(
     getNewLine: () => "\n",
     resolveModuleNameLiterals: (literals, containingFile, _redirect, programOptions) =>
       literals.map(({ text }) => {
+        // Whose functions are differentiated, from their sources; an installed copy has them without.
+        if (text === "cotangent/nn") return ownModule(text);
         const resolved = ts.resolveModuleName(text, containingFile, programOptions, compilerHost);
         const said = host.resolve?.(text, containingFile);
         if (said !== undefined && !isDeclaration(resolved)) return { resolvedModule: asModule(said) };

@@ -8,6 +8,7 @@ import type { FunctionIR } from "../transforms/ir/ir.ts";
 import * as catalog from "../transforms/diagnostics/catalog.ts";
 import { DifferentiationError, type Diagnostic } from "../transforms/diagnostics/diagnostic.ts";
 import { derive, type Derived, type DeriveOptions, type Mode, type Request } from "../transforms/pipeline.ts";
+import { isOwnFile } from "../transforms/own-package.ts";
 import { ts } from "../transforms/typescript.ts";
 
 const modes: ReadonlySet<string> = new Set<Mode>(["grad", "valueAndGrad", "vjp", "jvp", "jacobian", "hessian", "hvp"]);
@@ -90,7 +91,17 @@ export function deriveFunction(requests: Requests, fn: FunctionIR, request: Requ
   const asUsed: Request = request.mode === "vjp" ? { ...request, recorded: true } : request;
   const derived = derive(requests.functions, fn.key, asUsed, requests.options);
   derived.diagnostics.forEach(requests.report);
-  return { request, of: fn.key, derived };
+  const home = isOwnFile(fn.file) ? at.getSourceFile().fileName : fn.file;
+  return {
+    request,
+    of: fn.key,
+    derived: { ...derived, functions: derived.functions.map((made) => housed(made, home)) },
+  };
+}
+
+/** What is derived from functions of `cotangent/nn` stands in the module that asked for it. */
+function housed(fn: FunctionIR, home: string): FunctionIR {
+  return isOwnFile(fn.file) ? { ...fn, file: home } : fn;
 }
 
 function isFit({ report }: Requests, fn: FunctionIR, { mode, wrt }: Request, at: ts.Node): boolean {

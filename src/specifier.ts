@@ -1,7 +1,9 @@
+import { isOwnFile } from "../transforms/own-package.ts";
 import { ts } from "../transforms/typescript.ts";
 
 /** How one module imports from another: by the specifier it uses already, or a relative path in the style of its other imports. */
 export function specifierOf(from: ts.SourceFile, to: ts.SourceFile, checker: ts.TypeChecker): string {
+  if (isOwnFile(to.fileName)) return "cotangent/nn";
   const imports = from.statements.filter(ts.isImportDeclaration).map(({ moduleSpecifier }) => moduleSpecifier);
   const own = imports.find((specifier) => checker.getSymbolAtLocation(specifier)?.declarations?.includes(to));
   if (own && ts.isStringLiteral(own)) return own.text;

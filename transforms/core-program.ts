@@ -20,7 +20,7 @@ export function coreOf(program: Functions, entry: string): Functions {
   const core = new Map(
     reachable(program, entry).flatMap((key) => {
       const fn = program.get(key);
-      return fn ? [[key, normalize(fn, program)] as const] : [];
+      return fn ? [[key, fn.primitive ? fn : normalize(fn, program)] as const] : [];
     }),
   );
   return guardStores(core, entry);

@@ -8,6 +8,7 @@ import { adopt } from "./5-simplify/adopt.ts";
 import { ascend } from "./5-simplify/ascend.ts";
 import { counters } from "./5-simplify/counters.ts";
 import { dead } from "./5-simplify/dead.ts";
+import { express } from "./5-simplify/express.ts";
 import { fold } from "./5-simplify/fold.ts";
 import { mergeFunctions } from "./5-simplify/mergeFunctions.ts";
 import { mergeTapes } from "./5-simplify/mergeTapes.ts";
@@ -18,6 +19,7 @@ import { recompute } from "./5-simplify/recompute.ts";
 import { renest } from "./5-simplify/renest.ts";
 import { retest } from "./5-simplify/retest.ts";
 import { same } from "./5-simplify/same.ts";
+import { settle } from "./5-simplify/settle.ts";
 import { shareTapes } from "./5-simplify/shareTapes.ts";
 import { sink, sinkInPullback } from "./5-simplify/sink.ts";
 import { substitute } from "./5-simplify/substitute.ts";
@@ -28,10 +30,11 @@ import { printFunction } from "./ir/print.ts";
 export { derive, type Derived, type DeriveOptions, type Mode, type Request } from "./derive.ts";
 
 /** These repeat, in this order, until nothing changes; then the derivative can still be differentiated again. */
-export const rounds: readonly Pass[] = [recompute, retest, fold, propagate, dead, substitute, same];
+export const rounds: readonly Pass[] = [recompute, retest, settle, fold, propagate, dead, substitute, same];
 
 /** These run once, at the end: they decide where tapes live and how the text is nested. */
 export const last: readonly Pass[] = [
+  express,
   mergeTapes,
   place,
   counters,

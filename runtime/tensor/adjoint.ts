@@ -24,3 +24,14 @@ export function plus(a: Tensor, b: Tensor): Tensor {
   for (let i = 0; i < sum.length; i++) sum[i] = x[i] + y[i];
   return new Tensor(a.shape, a.dtype, sum);
 }
+
+/** A number as a tensor without axes. */
+export function tensorOf(x: number): Tensor {
+  return new Tensor([], "f64", new Float64Array([x]));
+}
+
+/** The number of a tensor that has only one. */
+export function numberOf(x: Tensor): number {
+  if (x.size !== 1) throw new RangeError(`a tensor of shape ${showShape(x.shape)} is not one number`);
+  return x.data[0];
+}

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type * as ir from "../../transforms/ir/ir.ts";
 import { fold } from "../../transforms/5-simplify/fold.ts";
 import { substitute } from "../../transforms/5-simplify/substitute.ts";
 import { after } from "./hand-built.ts";
@@ -63,7 +64,7 @@ describe("substitute, one use", () => {
     expect(after([substitute], [declare(user("y"), squared), give(x)])).toContain("y = x * x");
   });
   it("keeps lines short", () => {
-    const long = Array.from({ length: 9 }, () => squared).reduce((a, b) => add(a, b));
+    const long = Array.from({ length: 9 }, (): ir.Expression => squared).reduce((a, b) => add(a, b));
     expect(
       after([substitute], [declareDerived(t, long), setDerived(dx, add(value(dx), multiply(value(t), value(x))))]),
     ).toContain("let t");

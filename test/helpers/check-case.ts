@@ -1,12 +1,15 @@
 /** What every fixture and every random program is checked for. */
+import { Tensor } from "../../runtime/tensor/tensor.ts";
 import type { Case } from "./case.ts";
 import { checkInvariants } from "./invariants.ts";
 import { gradientError, partial, slope } from "./differences.ts";
 import { deriveFrom, readExport, type Source } from "./fixtures.ts";
 import { generate, runGenerated, type Generated, type GenerateOptions, type Wanted } from "./generated.ts";
-import { copyAll, difference, inner, moved, numberPaths, pattern, at, close } from "./values.ts";
+import { copyAll, difference, inner, moved, numberPaths, pattern, at, close, clone } from "./values.ts";
 import { interpret } from "../../transforms/ir/interpret.ts";
 import type { Mode, Request } from "../../transforms/derive.ts";
+import * as runtime from "../../runtime/index.ts";
+import * as nn from "../../runtime/nn.ts";
 import { runModule } from "./module.ts";
 
 type Callable = (...args: unknown[]) => unknown;
@@ -83,7 +86,7 @@ export function exportOf(subject: Subject, generated: Generated, name: string): 
 export function callGradient(subject: Subject, generated: Generated, name: string, args = subject.args()): unknown[] {
   if (!subject.isScalar) return callVjp(subject, generated, name, args);
   const fn = exportOf(subject, generated, name);
-  const before = structuredClone(args);
+  const before = clone(args);
   const gradient = fn(...padded(subject, generated, args, []));
   expectUnchanged(args, before);
   return entries(subject, gradient);
@@ -95,14 +98,14 @@ export function callGradient(subject: Subject, generated: Generated, name: strin
  */
 export function callVjp(subject: Subject, generated: Generated, name: string, args = subject.args()): unknown[] {
   const fn = runGenerated(subject.source, generated)[name] as Callable;
-  const before = structuredClone(args);
+  const before = clone(args);
   const [value, pullback] = fn(...padded(subject, generated, args, [])) as [unknown, Callable];
   expectUnchanged(args, before);
-  const wanted = subject.primal(...structuredClone(args));
+  const wanted = subject.primal(...clone(args));
   const wrong = subject.test.exclude?.differences ? undefined : difference(value, wanted, 0);
   if (wrong) throw new Error(`the value of the vjp: ${wrong}`);
-  const first = pullback(structuredClone(subject.seed));
-  const kept = structuredClone(first);
+  const first = pullback(clone(subject.seed));
+  const kept = clone(first);
   expectUnchanged(args, before);
   spoil([args, value, first]);
   const again = difference(pullback(subject.seed), kept, 0);
@@ -121,7 +124,7 @@ function entries(subject: Subject, gradient: unknown): unknown[] {
 
 /** Overwrites every number that can be reached, and shortens arrays. */
 function spoil(value: unknown): void {
-  if (typeof value !== "object" || value === null) return;
+  if (typeof value !== "object" || value === null || value instanceof Tensor) return; // tensors are never written
   for (const [name, part] of Object.entries(value)) {
     spoil(part);
     if (typeof part === "number") (value as Record<string, number>)[name] = NaN;
@@ -143,7 +146,7 @@ export function gradientsByDifferences(subject: Subject): unknown[] {
   return wrtOf(subject.test).map((index) => {
     const argument = subject.args()[index];
     if (typeof argument === "number") return partial(f, subject.args(), index, []).value;
-    const gradient = structuredClone(argument);
+    const gradient = clone(argument);
     for (const path of numberPaths(gradient)) {
       const holder = at(gradient, path.slice(0, -1)) as Record<string | number, number>;
       holder[path[path.length - 1]] = partial(f, subject.args(), index, path).value;
@@ -165,7 +168,7 @@ export async function checkForward(
   const jvp = runGenerated(source, generated)[generated.names[0]] as Callable;
   const tangents = gradients.map((gradient, i) => pattern(gradient, i + 0.5));
   const args = subject.args();
-  const before = structuredClone(args);
+  const before = clone(args);
   const result = jvp(padded(subject, generated, args, []), wrtIsTuple ? tangents : tangents[0]) as [unknown, unknown];
   const errors: string[] = [];
   if (difference(args, before, 0)) errors.push("forward mode changed an argument");
@@ -234,12 +237,12 @@ function directional(
   v: unknown,
 ): unknown {
   const along = (t: number): unknown => {
-    const args = subject.args().map((argument) => structuredClone(argument));
+    const args = subject.args().map((argument) => clone(argument));
     for (const path of numberPaths(v)) args[index] = moved(args[index], path, t * (at(v, path) as number));
     return gradientOf(args);
   };
   if (typeof gradient === "number") return slope((t) => along(t) as number, 0).value;
-  const want = structuredClone(gradient);
+  const want = clone(gradient);
   for (const path of numberPaths(want)) {
     const holder = at(want, path.slice(0, -1)) as Record<string | number, number>;
     holder[path[path.length - 1]] = slope((t) => at(along(t), path) as number, 0).value;
@@ -302,7 +305,7 @@ export function checkInterpreted(
   for (const [name, fn] of program) if (fn.derivation) program.set(name, mutate(fn));
   // Parameters that are only read are independent variables, also where the caller passes one object for two.
   const given = (): unknown[] =>
-    test.exclude?.forward ? subject.args() : subject.args().map((argument) => structuredClone(argument));
+    test.exclude?.forward ? subject.args() : subject.args().map((argument) => clone(argument));
   const count = read.functions.get(read.key)?.parameters.length ?? 0;
   const global = globalsOf(source);
   const primal = checkInvariants();
@@ -329,5 +332,10 @@ function globalsOf(source: Source): (name: string) => unknown {
     `${source.text}\nexport const lookUp = (name: string): unknown => eval(name);`,
     source.file,
   );
-  return (name) => (name in globals ? globals[name] : (globals.lookUp as (name: string) => unknown)(name));
+  const inModule = (name: string): unknown =>
+    name in globals ? globals[name] : (globals.lookUp as (name: string) => unknown)(name);
+  return (name) => {
+    const [, from, own] = /^@(runtime|primitive)\.(\w+)$/.exec(name) ?? [];
+    return from === undefined ? inModule(name) : (from === "runtime" ? runtime : nn)[own as never];
+  };
 }

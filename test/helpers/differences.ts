@@ -1,5 +1,5 @@
 /** Derivatives by central differences, to compare with. */
-import { at, moved, numberPaths, type Path } from "./values.ts";
+import { at, moved, numberPaths, type Path, clone } from "./values.ts";
 
 /** A central difference, improved once by Richardson's extrapolation, and how far that moved it. */
 export interface Slope {
@@ -28,9 +28,7 @@ export function partial(
   const start = at(args[index], path) as number;
   return slope(
     (x) => {
-      const copies = args.map((argument, i) =>
-        i === index ? moved(argument, path, x - start) : structuredClone(argument),
-      );
+      const copies = args.map((argument, i) => (i === index ? moved(argument, path, x - start) : clone(argument)));
       return f(...copies);
     },
     start,
@@ -46,7 +44,7 @@ export function gradientError(
   gradient: unknown,
   tolerance: number,
 ): string | undefined {
-  const size = Math.abs(f(...args.map((argument) => structuredClone(argument))));
+  const size = Math.abs(f(...args.map((argument) => clone(argument))));
   for (const path of numberPaths(gradient)) {
     const got = at(gradient, path) as number;
     const { value } = partial(f, args, index, path);

@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import * as runtime from "../../runtime/index.ts";
+import * as nn from "../../runtime/nn.ts";
 import { ts } from "../../transforms/typescript.ts";
 
 export type Exports = Record<string, unknown>;
@@ -35,6 +36,7 @@ export function runModule(text: string, file: string): Exports {
   const module = { exports: {} as Exports };
   const load = (name: string): unknown => {
     if (name === "cotangent/runtime") return runtime;
+    if (name === "cotangent/nn") return nn;
     if (name === "cotangent") return frontDoor;
     const path = resolve(dirname(file), name);
     if (!existsSync(path)) throw new Error(`${file} imports ${name}`);

@@ -1,4 +1,5 @@
 /** Numbers inside nested values: finding, moving, comparing them. */
+import { Tensor } from "../../runtime/tensor/tensor.ts";
 
 export type Path = readonly (string | number)[];
 
@@ -9,6 +10,7 @@ export function numberPaths(value: unknown, path: Path = []): Path[] {
   if (Array.isArray(value) || ArrayBuffer.isView(value)) {
     return Array.from(value as ArrayLike<unknown>).flatMap((item, i) => numberPaths(item, [...path, i]));
   }
+  if (value instanceof Tensor) return numberPaths(value.data, [...path, "data"]);
   return Object.entries(value).flatMap(([key, item]) => numberPaths(item, [...path, key]));
 }
 
@@ -16,10 +18,28 @@ export function at(value: unknown, path: Path): unknown {
   return path.reduce<unknown>((inner, key) => (inner as Record<string | number, unknown>)[key], value);
 }
 
+/** A deep copy; objects that are met twice stay one object. Tensors are copied too. */
+export function clone<T>(value: T, known = new Map<unknown, unknown>()): T {
+  if (typeof value !== "object" || value === null) return value;
+  const before = known.get(value);
+  if (before !== undefined) return before as T;
+  const copy = emptyCopy(value);
+  known.set(value, copy);
+  if (!ArrayBuffer.isView(value) && !(value instanceof Tensor))
+    for (const [key, part] of Object.entries(value)) (copy as Record<string, unknown>)[key] = clone(part, known);
+  return copy as T;
+}
+
+function emptyCopy(value: object): object {
+  if (value instanceof Tensor) return new Tensor(value.shape, value.dtype, value.data.slice());
+  if (ArrayBuffer.isView(value)) return (value as Float64Array).slice();
+  return Array.isArray(value) ? new Array<unknown>(value.length) : {};
+}
+
 /** A copy with one number moved. */
 export function moved(value: unknown, path: Path, by: number): unknown {
   if (path.length === 0) return (value as number) + by;
-  const copy = structuredClone(value);
+  const copy = clone(value);
   const holder = at(copy, path.slice(0, -1)) as Record<string | number, number>;
   holder[path[path.length - 1]] += by;
   return copy;
@@ -27,12 +47,12 @@ export function moved(value: unknown, path: Path, by: number): unknown {
 
 /** Copies of the arguments; those that are the same object stay the same object. */
 export function copyAll(args: readonly unknown[]): unknown[] {
-  return structuredClone([...args]);
+  return clone([...args]);
 }
 
 /** Fixed numbers of mixed size and sign in the shape of a value: a seed, a direction. */
 export function pattern(like: unknown, phase: number): unknown {
-  const made = structuredClone(like);
+  const made = clone(like);
   if (typeof made === "number") return Math.cos(phase);
   numberPaths(made).forEach((path, i) => {
     const holder = at(made, path.slice(0, -1)) as Record<string | number, number>;
@@ -43,7 +63,7 @@ export function pattern(like: unknown, phase: number): unknown {
 
 /** Zeros in the shape of a value. */
 export function zerosLike(like: unknown): unknown {
-  const made = structuredClone(like);
+  const made = clone(like);
   if (typeof made === "number") return 0;
   for (const path of numberPaths(made)) {
     (at(made, path.slice(0, -1)) as Record<string | number, number>)[path[path.length - 1]] = 0;

@@ -7,10 +7,11 @@ import { readArrayConstructor, readArrayStatic } from "./arrays.ts";
 import { readCustom } from "./custom.ts";
 import { callDerived, derivedKey } from "./derived-calls.ts";
 import { readExpression } from "./expressions.ts";
-import { callFunction, emitCall, readArguments } from "./function-calls.ts";
+import { callFunction, callPrimitive, emitCall, readArguments } from "./function-calls.ts";
 import { madeBy, resolveFunction } from "./functions.ts";
 import { readConsole, readLibraryCall, readMath, readMethodOfValue, readStopGradient } from "./library.ts";
 import { quote, startsAtRefused } from "./names.ts";
+import { readPrimitive } from "./primitive.ts";
 import { callPullback, isFromVjp, readPullback, refuseUse } from "./pullbacks.ts";
 import { readInOrder } from "./operands.ts";
 import { locationOf, Refusal, refuse, type Scope } from "./scope.ts";
@@ -85,6 +86,7 @@ function readMade(
   }
   if (made.name === "checkpoint" || made.name === "gradHook")
     refuse(scope, catalog.notYet(locationOf(node), `\`${made.name}\``));
+  if (made.name === "primitive") return callPrimitive(scope, readPrimitive(scope, made.call), node);
   const custom = readCustom(scope, made.call, made.name);
   const values = readArguments(scope, node.arguments, custom.value, node);
   return emitCall(scope, custom.key, values.values, node);

@@ -38,7 +38,8 @@ export function readCustom(
   return { key, value };
 }
 
-function nameOf(call: ts.CallExpression): string | undefined {
+/** The name of the constant that a call is the value of. */
+export function nameOf(call: ts.CallExpression): string | undefined {
   let parent: ts.Node = call.parent;
   while (ts.isAsExpression(parent) || ts.isParenthesizedExpression(parent) || ts.isSatisfiesExpression(parent))
     parent = parent.parent;
@@ -65,7 +66,7 @@ interface Parts {
   readonly jvp?: ts.Expression | undefined;
 }
 
-function partsOf(scope: Scope, rule: ts.Expression, kind: string): Parts {
+export function partsOf(scope: Scope, rule: ts.Expression, kind: string): Parts {
   if (kind === "customVjp") return { vjp: rule };
   if (kind === "customJvp") return { jvp: rule };
   const literal = unwrap(rule);
@@ -77,7 +78,7 @@ function partsOf(scope: Scope, rule: ts.Expression, kind: string): Parts {
   return { vjp: part("vjp"), jvp: part("jvp") };
 }
 
-function readMaps(scope: Scope, node: ts.Expression, key: string, primal: ir.FunctionIR): (string | null)[] {
+export function readMaps(scope: Scope, node: ts.Expression, key: string, primal: ir.FunctionIR): (string | null)[] {
   const list = unwrap(node);
   if (!ts.isArrayLiteralExpression(list))
     refuse(scope, catalog.badCustomRule(locationOf(node), primal.name, "the maps must be written in place"));

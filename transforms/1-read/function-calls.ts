@@ -22,6 +22,18 @@ export function callFunction(
   return callWith(scope, value, values, functions, node);
 }
 
+/** A call of a primitive; what it may leave out stands as `undefined`. */
+export function callPrimitive(scope: Scope, key: string, node: ts.CallExpression): ir.Expression {
+  const parameters = scope.session.context.program.get(key)?.parameters ?? [];
+  const spread = node.arguments.find(ts.isSpreadElement);
+  if (spread) refuse(scope, catalog.spreadArgument(locationOf(spread)));
+  const readers = parameters.map(({ name }, i) => () => {
+    const argument = node.arguments.at(i);
+    return argument ? readExpression(scope, argument, name) : constant(undefined);
+  });
+  return emitCall(scope, key, readInOrder(scope, readers), node);
+}
+
 /** A call of a function with values that are read already. */
 export function callWith(
   scope: Scope,
@@ -112,6 +124,27 @@ function bindFunction(
   functions.set(symbol, known);
 }
 
+/** What the results of well-known operations are called. */
+const nouns: Readonly<Record<string, string>> = {
+  add: "sum",
+  sub: "difference",
+  mul: "product",
+  div: "quotient",
+  matmul: "product",
+  neg: "negative",
+  sum: "total",
+  transpose: "transposed",
+  exp: "e",
+  sqrt: "root",
+  square: "square",
+  item: "number",
+};
+
+function resultName({ name, primitive }: ir.FunctionIR): string {
+  if (!primitive) return "result";
+  return Object.hasOwn(nouns, name) ? nouns[name] : "value";
+}
+
 /** Emits the call; its value is the result, or a tuple of the results. */
 export function emitCall(
   scope: Scope,
@@ -121,7 +154,9 @@ export function emitCall(
 ): ir.Expression {
   const callee = scope.session.context.program.get(key);
   if (!callee) refuse(scope, catalog.unknownCall(locationOf(node), quote(node)));
-  const results = callee.results.map((type, i) => variable(callee.derivation?.resultLabels?.[i] ?? "result", type));
+  const results = callee.results.map((type, i) =>
+    variable(callee.derivation?.resultLabels?.[i] ?? resultName(callee), type),
+  );
   emit(scope, { kind: "call", results, callee: key, arguments: values });
   if (results.length <= 1) return results.length === 0 ? constant(undefined) : read(results[0]);
   return { kind: "arrayLiteral", type: { kind: "tuple", elements: callee.results }, elements: results.map(read) };

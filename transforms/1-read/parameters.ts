@@ -2,10 +2,11 @@
 import * as catalog from "../diagnostics.ts";
 import { read, variable } from "../ir/build.ts";
 import type * as ir from "../ir/ir.ts";
+import { isOwnFile } from "../own-package.ts";
 import { ts } from "../typescript.ts";
 import { bindPattern, declareName, orDefault } from "./destructuring.ts";
 import { locationOf, originOf, Refusal, refuse, withOrigin, type Scope } from "./scope.ts";
-import { readType } from "./types.ts";
+import { readType, tryType } from "./types.ts";
 
 interface Parameters {
   readonly parameters: readonly ir.Variable[];
@@ -45,15 +46,15 @@ function readParameter(
   if (symbol && scope.functions.has(symbol)) return;
   if (node.dotDotDotToken) refuse(scope, catalog.spreadArgument(locationOf(node)));
   const text = ts.isIdentifier(node.name) ? node.name.text : patternName(node);
-  const parameter = variable(
-    text,
-    parameterType(scope, node, text),
-    "parameter",
-    node.type ? { annotation: node.type.getText() } : {},
-  );
+  const parameter = variable(text, parameterType(scope, node, text), "parameter", annotationOf(node));
   parameters.push(parameter);
   if (node.initializer ?? !symbol) prologue.push(() => bindParameter(scope, node, parameter));
   else scope.variables.set(symbol, parameter);
+}
+
+/** The user's spelling of its type; the names that this package uses are not known where its derivatives are written. */
+function annotationOf(node: ts.ParameterDeclaration): Pick<ir.Variable, "annotation"> {
+  return node.type && !isOwnFile(node.getSourceFile().fileName) ? { annotation: node.type.getText() } : {};
 }
 
 /** A name for a parameter that is a pattern: that of its type, or just `input`. */
@@ -68,6 +69,8 @@ function patternName(node: ts.ParameterDeclaration): string {
 function parameterType(scope: Scope, node: ts.ParameterDeclaration, text: string): ir.Type {
   const tsType = scope.checker.getTypeAtLocation(node);
   if (tsType.getCallSignatures().length > 0) refuse(scope, catalog.unknownFunction(locationOf(node), text));
+  if (isOwnFile(node.getSourceFile().fileName) && !node.initializer && !tryType(tsType, scope.checker))
+    return { kind: "opaque", text: scope.checker.typeToString(tsType) };
   const type = readType(scope, node.initializer ? scope.checker.getNonNullableType(tsType) : tsType, node, text);
   if (!node.initializer) return type;
   if (type.kind === "real" || type.kind === "boolean" || type.kind === "string" || type.kind === "index")

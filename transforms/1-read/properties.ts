@@ -1,6 +1,6 @@
 /** Reading fields, elements, lengths, constants of libraries and members of enums. */
 import * as catalog from "../diagnostics.ts";
-import { constant, element, field, index, isNumber, lengthOf, real, string, typeOf } from "../ir/build.ts";
+import { arrayOf, constant, element, field, index, isNumber, lengthOf, real, string, typeOf } from "../ir/build.ts";
 import type * as ir from "../ir/ir.ts";
 import { ts } from "../typescript.ts";
 import { readExpression, readExpressions } from "./expressions.ts";
@@ -20,6 +20,13 @@ const numberConstants: ReadonlySet<string> = new Set([
   "NEGATIVE_INFINITY",
   "NaN",
 ]);
+
+/** What is known of a tensor besides its numbers. */
+const tensorProperties: Readonly<Record<string, ir.Type>> = {
+  shape: { ...arrayOf(index), readonly: true },
+  size: index,
+  dtype: string,
+};
 
 export function readProperty(scope: Scope, node: ts.PropertyAccessExpression): ir.Expression {
   if (node.questionDotToken) refuse(scope, catalog.optionalChaining(locationOf(node)));
@@ -42,6 +49,9 @@ function propertyOf(scope: Scope, record: ir.Expression, name: string, node: ts.
     if (type.kind === "tuple") return constant(type.elements.length);
     if (type.kind === "string") return { kind: "extern", text: "$0.length", operands: [record], type: index };
   }
+  if (type.kind === "tensor" && Object.hasOwn(tensorProperties, name))
+    return { kind: "extern", text: `$0.${name}`, operands: [record], type: tensorProperties[name] };
+  if (type.kind === "tensor") refuse(scope, catalog.tensorProperty(locationOf(node), quote(node)));
   if (type.kind === "record" && type.fields.some((candidate) => candidate.name === name)) return field(record, name);
   if (type.kind === "opaque" && (name === "message" || name === "name"))
     return { kind: "extern", text: `$0.${name}`, operands: [record], type: string };

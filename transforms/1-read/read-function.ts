@@ -3,6 +3,7 @@ import type { RelatedPlace } from "../diagnostics.ts";
 import * as catalog from "../diagnostics.ts";
 import { variable } from "../ir/build.ts";
 import type * as ir from "../ir/ir.ts";
+import { isOwnFile } from "../own-package.ts";
 import { ts } from "../typescript.ts";
 import { functionName, isNamedInModule } from "./functions.ts";
 import { inferIndexLocals } from "./index-types.ts";
@@ -122,7 +123,9 @@ function readWhole(outer: Scope, request: Specialisation, name: string): ir.Func
     file: node.getSourceFile().fileName,
     parameters: [...parameters, ...captured],
     results: scope.results,
-    ...(node.type && !isSynthetic && { resultAnnotation: node.type.getText() }),
+    ...(node.type &&
+      !isSynthetic &&
+      !isOwnFile(node.getSourceFile().fileName) && { resultAnnotation: node.type.getText() }),
     body: [],
     origin,
     ...(isSynthetic && { synthetic: true as const }),
@@ -160,6 +163,7 @@ function isInNamespace(node: ts.Node): boolean {
 function reportTypeErrors(scope: Scope, node: ts.FunctionLikeDeclaration): void {
   const { session } = scope;
   const file = node.getSourceFile();
+  if (isOwnFile(file.fileName)) return; // checked with options of its own
   const errors = session.context.typeErrors?.(file) ?? [];
   for (const { start, length, messageText, category } of errors) {
     if (

@@ -1,4 +1,5 @@
 /** Which declaration a name means, through imports, aliases and re-exports. */
+import { primitiveFile } from "../own-package.ts";
 import { ts } from "../typescript.ts";
 
 /** An expression without parentheses, assertions, `!` and `satisfies`. */
@@ -62,10 +63,16 @@ export function cotangentExport(node: ts.Expression, checker: ts.TypeChecker): s
     return inner.name.text;
   for (let hops = 0; symbol && hops < 32; hops++) {
     if (fromCotangent(symbol)) return importedName(symbol);
+    if (isPrimitive(symbol)) return "primitive";
     if (!(symbol.flags & ts.SymbolFlags.Alias)) return undefined;
     symbol = checker.getImmediateAliasedSymbol(symbol);
   }
   return undefined;
+}
+
+/** `primitive`, wherever it is imported from. */
+function isPrimitive(symbol: ts.Symbol): boolean {
+  return symbol.name === "primitive" && symbol.valueDeclaration?.getSourceFile().fileName === primitiveFile;
 }
 
 function fromCotangent(symbol: ts.Symbol | undefined): boolean {

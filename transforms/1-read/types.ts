@@ -1,8 +1,9 @@
 /** Types of TypeScript → types of the IR. */
 import type { Diagnostic } from "../diagnostics.ts";
 import * as catalog from "../diagnostics.ts";
-import { arrayOf, boolean, index, isReference, nothing, real, sameType, string } from "../ir/build.ts";
+import { arrayOf, boolean, index, isReference, nothing, real, sameType, string, tensor } from "../ir/build.ts";
 import type * as ir from "../ir/ir.ts";
+import { tensorFile } from "../own-package.ts";
 import { ts } from "../typescript.ts";
 import { locationOf, refuse, type Scope } from "./scope.ts";
 import { isLibrary } from "./symbols.ts";
@@ -90,11 +91,24 @@ function convertUnion(type: ts.UnionType, checker: ts.TypeChecker, outer: readon
   const isMissing = (part: ts.Type): boolean => (part.flags & (ts.TypeFlags.VoidLike | ts.TypeFlags.Null)) !== 0;
   const present = type.types.filter((part) => !isMissing(part)).map((part) => convert(part, checker, outer));
   if (present.length === 0) return nothing;
+  // What takes a tensor or a number is given either; a number counts as a tensor without axes.
+  const isOperand = present.some((part) => part.kind === "tensor") && present.every(isTensorOrNumber);
+  if (isOperand && present.length === type.types.length) return tensor;
   const [first] = present;
   if (!present.every((part) => sameType(part, first))) throw new Unsupported(catalog.unionOfReferences);
   if (present.length === type.types.length) return first;
   if (isReference(first) || first.kind === "opaque") throw new Unsupported(catalog.maybeReference);
   return { kind: "maybe", of: first };
+}
+
+function isTensorOrNumber(type: ir.Type): boolean {
+  return type.kind === "tensor" || type.kind === "real";
+}
+
+function isTensor(symbol: ts.Symbol): boolean {
+  return (
+    symbol.name === "Tensor" && (symbol.declarations ?? []).some((of) => of.getSourceFile().fileName === tensorFile)
+  );
 }
 
 function convertObject(type: ts.Type, checker: ts.TypeChecker, outer: readonly ts.Type[]): ir.Type {
@@ -109,6 +123,7 @@ function convertObject(type: ts.Type, checker: ts.TypeChecker, outer: readonly t
   if (type.getCallSignatures().length + type.getConstructSignatures().length > 0)
     throw new Unsupported((at, what) => catalog.unknownFunction(at, what));
   const symbol = type.symbol as ts.Symbol | undefined;
+  if (symbol && isTensor(symbol)) return tensor;
   if (symbol && isLibrary(symbol)) {
     if (symbol.name in typedArrays) return typedArray(typedArrays[symbol.name]);
     if (opaqueTypes.has(symbol.name)) return { kind: "opaque", text: symbol.name };

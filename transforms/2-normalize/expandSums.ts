@@ -21,6 +21,7 @@ function expand(
   const type = typeOf(source);
   switch (type.kind) {
     case "real":
+    case "tensor":
       return [{ kind: "set", target: target as ir.Place, value: add(target, source), origin, derived: true }];
     case "array": {
       const counter = variable("i", index, "counter");

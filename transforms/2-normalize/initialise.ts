@@ -1,4 +1,4 @@
-import { constant, isReference, read, variable } from "../ir/build.ts";
+import { constant, isReference, read, variable, zeroOf } from "../ir/build.ts";
 import type * as ir from "../ir/ir.ts";
 import { rewrite, update } from "../ir/visit.ts";
 
@@ -28,6 +28,8 @@ function firstValue(type: ir.Type, before: ir.Statement[], declaration: ir.Let):
     case "real":
     case "index":
       return constant(0);
+    case "tensor":
+      return zeroOf(type);
     case "boolean":
       return constant(false);
     case "string":

@@ -4,10 +4,14 @@ import { rewrite, subexpressions, update } from "../ir/visit.ts";
 
 /**
  * Names the arguments of calls that read memory after the parameters they are for. The backward call needs the same arguments as the forward one, before
- * it has restored what the callee wrote; a variable it finds restored.
+ * it has restored what the callee wrote; a variable it finds restored. A primitive writes nothing.
  */
 export function nameArguments(fn: ir.FunctionIR, functions: ReadonlyMap<string, ir.FunctionIR>): ir.FunctionIR {
-  const body = rewrite(fn.body, (s) => (s.kind === "call" ? named(s, functions.get(s.callee)?.parameters ?? []) : [s]));
+  const body = rewrite(fn.body, (s) => {
+    if (s.kind !== "call") return [s];
+    const callee = functions.get(s.callee);
+    return callee?.primitive ? [s] : named(s, callee?.parameters ?? []);
+  });
   return { ...fn, body };
 }
 

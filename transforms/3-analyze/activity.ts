@@ -1,5 +1,5 @@
 /** Which variables need a shadow: those that depend on what is differentiated and that the result depends on. */
-import { deepCopy, isReference, shadowType, typeOf } from "../ir/build.ts";
+import { deepCopy, isLinearExtern, isReference, shadowType, typeOf } from "../ir/build.ts";
 import type { Call, Expression, FunctionIR, Place, Program, Statement, Variable } from "../ir/ir.ts";
 import { declaredBy, expressionsOf, statementsIn, subexpressions } from "../ir/visit.ts";
 import { classesOf } from "./classes.ts";
@@ -110,11 +110,12 @@ function sourcesOf(expression: Expression, flow: Flow): readonly Item[] {
       return [...sourcesOf(expression.whenTrue, flow), ...sourcesOf(expression.whenFalse, flow)];
     case "math":
       return expression.operands.flatMap((operand) => sourcesOf(operand, flow));
+    case "extern":
+      return isLinearExtern(expression) ? expression.operands.flatMap((operand) => sourcesOf(operand, flow)) : [];
     case "constant":
     case "global":
     case "length":
     case "stop":
-    case "extern":
     case "template":
     case "newArray":
     case "arrayLiteral":

@@ -42,6 +42,7 @@ export function reachable(program: ReadonlyMap<string, ir.FunctionIR>, entry: st
 }
 
 function calleesOf(fn: ir.FunctionIR): readonly string[] {
+  if (fn.primitive) return []; // whose maps are added where they are needed
   const maps = [...(fn.custom?.vjp ?? []), ...(fn.custom?.jvp ?? [])].filter((key) => key !== null);
   return [...callsIn(fn.body), ...maps];
 }

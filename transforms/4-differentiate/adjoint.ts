@@ -2,7 +2,9 @@ import {
   add,
   binary,
   constant,
+  converted,
   divide,
+  isLinearExtern,
   multiply,
   negate,
   read,
@@ -53,6 +55,9 @@ function pass(reversal: Reversal, expression: ir.Expression, d: ir.Expression, e
     case "math":
       if (Object.hasOwn(choices, expression.name)) passChoice(reversal, expression, d, emit);
       else passByRule(reversal, expression, expression.name, expression.operands, d, emit, result);
+      return;
+    case "extern":
+      for (const operand of expression.operands) passOperand(reversal, operand, converted(d, typeOf(operand)), emit);
       return;
     default:
       throw new Error(`no adjoint of ${expression.kind}`);
@@ -148,7 +153,7 @@ function passOperand(reversal: Reversal, operand: ir.Expression, d: ir.Expressio
     pass(reversal, operand, d, emit);
     return;
   }
-  const named = variable(operandName(operand), real);
+  const named = variable(operandName(operand), typeOf(d));
   emit({ kind: "let", variable: named, value: d });
   pass(reversal, operand, read(named), emit);
 }
@@ -186,6 +191,8 @@ export function dependsOnActive(reversal: Pick<Reversal, "isActive">, expression
       );
     case "math":
       return expression.operands.some((operand) => dependsOnActive(reversal, operand));
+    case "extern":
+      return isLinearExtern(expression) && expression.operands.some((operand) => dependsOnActive(reversal, operand));
     default:
       return false;
   }

@@ -103,7 +103,7 @@ function callsWithRules(core: Functions, entry: string, activity: Activity): Rea
 function addReachable(core: Map<string, ir.FunctionIR>, program: Functions, entry: string): void {
   for (const key of reachable(program, entry)) {
     const fn = program.get(key);
-    if (fn && !core.has(key)) core.set(key, normalize(fn, program));
+    if (fn && !core.has(key)) core.set(key, fn.primitive ? fn : normalize(fn, program));
   }
 }
 

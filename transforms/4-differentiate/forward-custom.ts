@@ -1,5 +1,6 @@
-import { add, constant, isFlat, isReference, read, variable, zeros } from "../ir/build.ts";
+import { add, converted, isFlat, isReference, read, typeOf, variable, zeroLike, zeros } from "../ir/build.ts";
 import type * as ir from "../ir/ir.ts";
+import { valueOfMap, type MapValue } from "./inline-map.ts";
 import type { Forward } from "./forward.ts";
 import { tangent } from "./tangent.ts";
 
@@ -10,26 +11,30 @@ export function forwardCustom(state: Forward, call: ir.Call, maps: readonly (str
   if (!dot) return [call];
   const { origin } = call;
   const derived = { origin, derived: true } as const;
-  const parts = call.arguments.flatMap((argument, i): ir.Call[] => {
+  const callee = state.functionOf(call.callee);
+  const callees: ir.FunctionIR[] = [];
+  const parts = call.arguments.flatMap((argument, i): MapValue[] => {
     const map = maps[i];
-    const given = tangent(state, argument);
-    if (!map || !given) return [];
-    // A map may take fewer arguments than it is given, as any function may.
-    const all = [given, read(result), ...call.arguments].slice(0, state.functionOf(map).parameters.length);
-    return [{ kind: "call", results: [variable("part", dot.type)], callee: map, arguments: all, ...derived }];
+    const own = tangent(state, argument);
+    if (!map || !own) return [];
+    const given = isReference(typeOf(own)) ? own : converted(own, callee.parameters[i].type);
+    callees.push(state.functionOf(map));
+    const all = [given, read(result), ...call.arguments];
+    return [valueOfMap(state.functionOf(map), all, variable("part", dot.type), derived)];
   });
+  const computed = parts.flatMap((part) => part.statements);
   const declaration = (value: ir.Expression): ir.Statement => ({ kind: "let", variable: dot, value, ...derived });
-  const values = parts.flatMap((part) => part.results.map(read));
+  const values = parts.map((part) => part.value);
   if (!isReference(dot.type)) {
-    const [first = constant(0), ...others]: ir.Expression[] = values;
-    return [call, ...parts, declaration(others.reduce(add, first))];
+    const [first = zeroLike(read(result)), ...others]: ir.Expression[] = values;
+    return [call, ...computed, declaration(others.reduce(add, first))];
   }
   // The tangent is written where the result is, so no tangent that a map was given may be it.
-  const isNew = parts.length > 0 && isFlat(dot.type) && state.allocates(parts[0].callee);
+  const isNew = parts.length > 0 && isFlat(dot.type) && state.allocates(callees[0].key);
   const sums = values.slice(isNew ? 1 : 0);
   return [
     call,
-    ...parts,
+    ...computed,
     declaration(isNew ? values[0] : zeros(read(result), dot.type)),
     ...sums.map((source): ir.Statement => ({ kind: "addInto", target: read(dot), source, ...derived })),
   ];

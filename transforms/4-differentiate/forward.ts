@@ -1,4 +1,14 @@
-import { constant, isAllocation, isReference, read, shadowType, typeOf, variable, zeros } from "../ir/build.ts";
+import {
+  constant,
+  isAllocation,
+  isReference,
+  read,
+  shadowType,
+  typeOf,
+  variable,
+  zeroLike,
+  zeros,
+} from "../ir/build.ts";
 import type * as ir from "../ir/ir.ts";
 import { declaredBy, statementsIn } from "../ir/visit.ts";
 import { bodyAndReturn } from "./reverse.ts";
@@ -105,7 +115,7 @@ function tangentOrZero(
   const dot = tangent(state, value, result);
   if (dot) return dot;
   const type = shadowType(typeOf(value));
-  if (!type || !isReference(type)) return constant(0);
+  if (!type || !isReference(type)) return zeroLike(value);
   const fresh = variable("zero", type, "shadow");
   before.push({ kind: "let", variable: fresh, value: zeros(value, type), origin, derived: true });
   return read(fresh);
@@ -167,7 +177,7 @@ function forwardStatement(state: Forward, s: ir.Statement): ir.Block {
       const target = tangent(state, s.target) as ir.Place | undefined;
       if (!target) return [s];
       if (tape) return [s, derived({ kind: "restore", tape, target, declares: s.declares })];
-      const zero = constant(0);
+      const zero = zeroLike(s.target);
       return [
         s,
         derived(

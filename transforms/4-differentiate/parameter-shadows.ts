@@ -1,5 +1,16 @@
 /** The shadows a derivative begins with, and what is to be done where parameters share objects. */
-import { binary, constant, element, isFlat, isReference, read, sameType, variable, zeros } from "../ir/build.ts";
+import {
+  binary,
+  constant,
+  element,
+  isFlat,
+  isReference,
+  read,
+  sameType,
+  variable,
+  zeroOf,
+  zeros,
+} from "../ir/build.ts";
 import type * as ir from "../ir/ir.ts";
 import { shadowVariable, type Reversal } from "./reversal.ts";
 
@@ -31,7 +42,7 @@ export function shadowsOfParameters(reversal: Reversal, fn: ir.FunctionIR): Para
       references.push({ kind: "let", variable: shadow, value: zeros(read(parameter), shadow.type), derived: true });
     } else {
       reversal.adjoints.set(parameter, shadow);
-      numbers.push({ kind: "let", variable: shadow, value: constant(0), derived: true });
+      numbers.push({ kind: "let", variable: shadow, value: zeroOf(shadow.type), derived: true });
     }
   }
   return { references, numbers, all };

@@ -1,4 +1,15 @@
-import { constant, element, field, isReference, read, shadowType, typeOf, variable, zeros } from "../ir/build.ts";
+import {
+  constant,
+  element,
+  field,
+  isReference,
+  read,
+  shadowType,
+  typeOf,
+  variable,
+  zeroOf,
+  zeros,
+} from "../ir/build.ts";
 import type * as ir from "../ir/ir.ts";
 import { adjoint } from "./adjoint.ts";
 import { mirror, shadowOf, type Reversal } from "./reversal.ts";
@@ -20,7 +31,7 @@ export function shadowOfAllocation(
     return read(fresh);
   };
   const part = (operand: ir.Expression, of: ir.Type | undefined): ir.Expression =>
-    !of || of.kind === "nothing" ? constant(undefined) : isReference(of) ? reference(operand, of) : constant(0);
+    !of || of.kind === "nothing" ? constant(undefined) : isReference(of) ? reference(operand, of) : zeroOf(of);
   switch (value.kind) {
     case "newArray":
       return type.kind === "array" && !isReference(type.element)
@@ -76,7 +87,7 @@ export function adjointOfAllocation(
       return value.elements.flatMap((operand, i) => fromPart(reversal, operand, element(own, constant(i)), origin));
     case "recordLiteral":
       return value.fields.flatMap(({ name, value: operand }) =>
-        typeOf(operand).kind === "real" || typeOf(operand).kind === "maybe"
+        shadowType(typeOf(operand)) && !isReference(typeOf(operand))
           ? fromPart(reversal, operand, field(own, name), origin)
           : [],
       );

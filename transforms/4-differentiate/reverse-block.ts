@@ -1,4 +1,4 @@
-import { constant, read } from "../ir/build.ts";
+import { read, zeroOf } from "../ir/build.ts";
 import type * as ir from "../ir/ir.ts";
 import { declaredBy } from "../ir/visit.ts";
 import { reverseCall } from "./reverse-call.ts";
@@ -26,7 +26,7 @@ export function reverseBlock(reversal: Reversal, block: ir.Block, frame: Frame):
   const adjoints = frame.adjoints.map((adjoint): ir.Statement => ({
     kind: "let",
     variable: adjoint,
-    value: constant(0),
+    value: zeroOf(adjoint.type),
     derived: true,
   }));
   if (!frame.nested) return { forward, backward: [...adjoints, ...backward] };

@@ -1,6 +1,22 @@
-import { constant, isAllocation, isReference, read, shadowType, typeOf, variable, zeros } from "../ir/build.ts";
+import {
+  add,
+  binary,
+  converted,
+  isAllocation,
+  isReference,
+  read,
+  real,
+  shadowType,
+  tensor,
+  typeOf,
+  variable,
+  zeroLike,
+  zeroOf,
+  zeros,
+} from "../ir/build.ts";
 import type * as ir from "../ir/ir.ts";
 import { adjoint, dependsOnActive } from "./adjoint.ts";
+import { valueOfMap } from "./inline-map.ts";
 import type { Reversed } from "./reverse-block.ts";
 import { shadowOrZeros } from "./reverse-memory.ts";
 import { adjointName, adjointPlace, mirror, shadowOf, type CalleeRule, type Reversal } from "./reversal.ts";
@@ -38,26 +54,30 @@ function reverseCustom(reversal: Reversal, call: ir.Call, maps: readonly (string
     const map = maps[i];
     const type = shadowType(typeOf(argument));
     if (!map || !type || !dependsOnActive(reversal, argument)) return [];
-    const part = variable("dPart", type);
-    // A map may take fewer arguments than it is given, as any function may.
+    const part = variable(
+      argument.kind === "read" ? adjointName(argument.variable.name) : "dPart",
+      isReference(type) ? type : reversal.functionOf(map).results[0],
+    );
     const given = [mirror(reversal, own), ...primal];
-    const computed: ir.Statement = {
-      kind: "call",
-      results: [part],
-      callee: map,
-      arguments: given.slice(0, reversal.functionOf(map).parameters.length),
-      origin,
-      derived: true,
-    };
+    const made = valueOfMap(reversal.functionOf(map), given, part, { origin, derived: true });
+    const { statements } = made;
+    const value = isReference(type) ? made.value : converted(made.value, type);
     const shadow = isReference(type) ? shadowOf(reversal, argument) : undefined;
     if (shadow)
       return [
-        computed,
-        { kind: "addInto", target: mirror(reversal, shadow), source: read(part), origin, derived: true },
+        ...statements,
+        { kind: "addInto", target: mirror(reversal, shadow), source: value, origin, derived: true },
       ];
-    return [computed, ...adjoint(reversal, argument, read(part), origin)];
+    return [...statements, ...adjoint(reversal, argument, value, origin)];
   });
-  return { forward: [call, ...freshShadows(reversal, call)], backward };
+  return { forward: [call, ...freshShadows(reversal, call)], backward: unlessZero(own, backward, origin) };
+}
+
+/** An adjoint that is `zero` has no shape, and must not meet an infinite partial: no map is given it. */
+function unlessZero(own: ir.Expression, backward: ir.Block, origin?: ir.Origin): ir.Block {
+  if (typeOf(own).kind !== "tensor" || backward.length === 0) return backward;
+  const test = binary("!==", own, zeroOf(tensor));
+  return [{ kind: "if", test, then: backward, else: [], origin, derived: true }];
 }
 
 function reverseSplit(reversal: Reversal, call: ir.Call, rule: Extract<CalleeRule, { kind: "split" }>): Reversed {
@@ -76,7 +96,9 @@ function reverseSplit(reversal: Reversal, call: ir.Call, rule: Extract<CalleeRul
   });
   const adjoints = call.results.flatMap((result, i) => {
     if (!signature.results[i] || isReference(result.type)) return [];
-    return [adjointPlace(reversal, read(result)) ?? constant(0)];
+    const own = adjointPlace(reversal, read(result)) ?? zeroOf(result.type);
+    // The callee consumes what it recorded in any case, and wants an adjoint that has a shape.
+    return [result.type.kind === "tensor" ? add(zeroLike(mirror(reversal, read(result))), own) : own];
   });
   const forward: ir.Statement = {
     ...call,
@@ -86,7 +108,10 @@ function reverseSplit(reversal: Reversal, call: ir.Call, rule: Extract<CalleeRul
   };
   const numbers = call.arguments.filter((argument, i) => signature.parameters[i] && !isReference(typeOf(argument)));
   const parts = numbers.map((argument) =>
-    variable(argument.kind === "read" ? adjointName(argument.variable.name) : "dArgument", { kind: "real" }),
+    variable(
+      argument.kind === "read" ? adjointName(argument.variable.name) : "dArgument",
+      shadowType(typeOf(argument)) ?? real,
+    ),
   );
   const backward: ir.Statement = {
     kind: "call",

@@ -6,10 +6,11 @@ import {
   isReference,
   lengthOf,
   read,
-  real,
   shadowType,
   typeOf,
   variable,
+  zeroLike,
+  zeroOf,
   zeros,
 } from "../ir/build.ts";
 import type * as ir from "../ir/ir.ts";
@@ -96,7 +97,7 @@ export function reverseSet(reversal: Reversal, statement: ir.SetPlace): Reversed
   }
   const place = isRef ? undefined : adjointPlace(reversal, target);
   if (!place) return { forward: [old.save, statement], backward: [old.restore] };
-  const taken = variable("dNew", real);
+  const taken = variable("dNew", typeOf(place));
   // A store outside a typed array is ignored, so nothing depends on it; the shadow has no such element either.
   const present = statement.mayMiss ? binary("??", place, constant(0)) : place;
   return {
@@ -104,10 +105,15 @@ export function reverseSet(reversal: Reversal, statement: ir.SetPlace): Reversed
     backward: [
       old.restore,
       { kind: "let", variable: taken, value: present, origin, derived: true },
-      { kind: "set", target: place, value: constant(0), origin, derived: true },
+      { kind: "set", target: place, value: cleared(reversal, target), origin, derived: true },
       ...adjoint(reversal, value, read(taken), origin),
     ],
   };
+}
+
+/** Zero for the adjoint of what stands in a place again; in memory, which may be returned, in the shape of that. */
+function cleared(reversal: Reversal, target: ir.Place): ir.Expression {
+  return target.kind === "read" ? zeroOf(typeOf(target)) : zeroLike(mirror(reversal, target));
 }
 
 interface SaveSite {
@@ -153,9 +159,9 @@ export function reverseAppend(reversal: Reversal, statement: ir.Append): Reverse
       backward: [{ kind: "remove", array: mirroredShadow, origin, derived: true }, shrink],
     };
   }
-  const taken = variable("dNew", real);
+  const taken = variable("dNew", (typeOf(shadow) as ir.ArrayType).element);
   return {
-    forward: [statement, { kind: "append", array: shadow, value: constant(0), origin, derived: true }],
+    forward: [statement, { kind: "append", array: shadow, value: zeroOf(taken.type), origin, derived: true }],
     backward: [
       { kind: "remove", array: mirroredShadow, result: taken, origin, derived: true },
       shrink,
@@ -191,7 +197,7 @@ export function reverseRemove(reversal: Reversal, statement: ir.Remove, frame: F
     forward.push({ kind: "remove", array: shadow, result: shadowOfPopped, origin, derived: true });
     const own = shadowOfPopped
       ? mirror(reversal, read(shadowOfPopped))
-      : (adjointPlace(reversal, read(popped)) ?? constant(0));
+      : (adjointPlace(reversal, read(popped)) ?? zeroOf(popped.type));
     back.push({ kind: "append", array: mirror(reversal, shadow), value: own, origin, derived: true });
   }
   return {
@@ -209,7 +215,7 @@ export function reverseSave(reversal: Reversal, statement: ir.Save): Reversed {
     const made = shadowOrZeros(reversal, value, (shadow.type as ir.TapeType).element);
     return { forward: [statement, { kind: "save", tape: shadow, value: made, origin, derived: true }], backward: [] };
   }
-  const taken = variable("dNew", real);
+  const taken = variable("dNew", (shadow.type as ir.TapeType).element);
   const take: ir.Statement = {
     kind: "restore",
     tape: mirror(reversal, read(shadow)).variable,
@@ -243,16 +249,16 @@ export function reverseRestore(reversal: Reversal, statement: ir.Restore): Rever
   const restores = sites.map((site) => site.restore);
   if (!place || isRef) return { forward, backward: restores };
   if (!shadow) {
-    const clear: ir.Statement = { kind: "set", target: place, value: constant(0), origin, derived: true };
+    const clear: ir.Statement = { kind: "set", target: place, value: cleared(reversal, target), origin, derived: true };
     return { forward, backward: declares ? restores : [...restores, clear] };
   }
-  const taken = variable("dNew", real);
+  const taken = variable("dNew", typeOf(place));
   return {
     forward,
     backward: [
       ...restores,
       { kind: "let", variable: taken, value: place, origin, derived: true },
-      { kind: "set", target: place, value: constant(0), origin, derived: true },
+      { kind: "set", target: place, value: cleared(reversal, target), origin, derived: true },
       { kind: "save", tape: mirror(reversal, read(shadow)).variable, value: read(taken), origin, derived: true },
     ],
   };

@@ -1,4 +1,16 @@
-import { constant, forwardResults, isReference, read, real, shadowType, typeOf, variable, zeros } from "../ir/build.ts";
+import {
+  add,
+  constant,
+  forwardResults,
+  isReference,
+  read,
+  real,
+  shadowType,
+  typeOf,
+  variable,
+  zeroLike,
+  zeros,
+} from "../ir/build.ts";
 import type * as ir from "../ir/ir.ts";
 import { statementsIn } from "../ir/visit.ts";
 import { adjoint } from "./adjoint.ts";
@@ -95,12 +107,16 @@ export function reverseHalves(fn: ir.FunctionIR, context: ReversalContext, signa
   const references = active.filter((value) => isReference(typeOf(value)));
   const numbers = active.filter((value) => !isReference(typeOf(value)));
   const seeds = numbers.map((value) =>
-    variable(value.kind === "read" ? adjointName(value.variable.name) : "dResult", real, "shadow"),
+    variable(
+      value.kind === "read" ? adjointName(value.variable.name) : "dResult",
+      shadowType(typeOf(value)) ?? real,
+      "shadow",
+    ),
   );
   const { origin } = result;
   const gradients = fn.parameters.flatMap((parameter) => {
-    const adjointOf = reversal.adjoints.get(parameter);
-    return adjointOf ? [adjointOf] : [];
+    const shadow = reversal.adjoints.get(parameter);
+    return shadow ? [{ parameter, shadow }] : [];
   });
   const before: ir.Statement[] = [];
   const shadowResults = references.map((value) => {
@@ -118,8 +134,8 @@ export function reverseHalves(fn: ir.FunctionIR, context: ReversalContext, signa
       ...shadows.references.flatMap((s) => (s.kind === "let" ? [s.variable] : [])),
       ...seeds,
     ],
-    results: gradients.map((gradient) => gradient.type),
-    resultLabels: gradients.map((gradient) => gradient.name),
+    results: gradients.map(({ shadow }) => shadow.type),
+    resultLabels: gradients.map(({ shadow }) => shadow.name),
     body: [
       ...declareTapes(reversal.tapes),
       note(forwardPass),
@@ -133,7 +149,7 @@ export function reverseHalves(fn: ir.FunctionIR, context: ReversalContext, signa
       ...restored,
       ...numbers.flatMap((value, i) => adjoint(reversal, value, read(seeds[i]), origin)),
       ...rest,
-      { kind: "return", values: gradients.map(read), origin, derived: true },
+      { kind: "return", values: gradients.map(shaped), origin, derived: true },
     ],
   };
 }
@@ -242,12 +258,17 @@ function gather(
   };
 }
 
+/** The adjoint of a parameter; a tensor that nothing was added to is zeros in the shape of the parameter. */
+function shaped({ parameter, shadow }: { parameter: ir.Variable; shadow: ir.Variable }): ir.Expression {
+  return shadow.type.kind === "tensor" ? add(zeroLike(read(parameter)), read(shadow)) : read(shadow);
+}
+
 /** The gradient of a parameter; zeros where nothing depends on it. */
 function returnedGradient(parameter: ir.Variable, shadow: ir.Variable | undefined): Rounded {
   const type = shadowType(parameter.type);
   if (!type) throw new Error(`${parameter.name} has no gradient`);
-  if (shadow) return rounded(parameter.type, read(shadow), shadow.name);
-  if (!isReference(type)) return { before: [], value: constant(0) };
+  if (shadow) return rounded(parameter.type, shaped({ parameter, shadow }), shadow.name);
+  if (!isReference(type)) return { before: [], value: zeroLike(read(parameter)) };
   const zero = shadowVariable(parameter);
   const { before, value } = rounded(parameter.type, read(zero), zero.name);
   return {

@@ -2,10 +2,12 @@ import {
   add,
   binary,
   constant,
+  converted,
   deepCopy,
   divide,
   element,
   field,
+  isLinearExtern,
   multiply,
   negate,
   read,
@@ -52,6 +54,11 @@ export function tangent(
       if (Object.hasOwn(choices, expression.name)) return choiceTangent(expression, of);
       return byRule(result ? read(result) : expression, expression.name, expression.operands, of);
     case "extern": {
+      if (isLinearExtern(expression))
+        return expression.operands
+          .map((operand) => of(operand))
+          .map((dot) => dot && converted(dot, expression.type))
+          .reduce(sum);
       const dot = expression.text === deepCopy ? of(expression.operands[0]) : undefined;
       return dot && { ...expression, operands: [dot], type: typeOf(dot) };
     }

@@ -115,6 +115,8 @@ function zerosText(
       );
     case "tape":
       return isNumberTape(type) ? `${helpers.runtime("createTape")}()` : "[]";
+    case "tensor":
+      return `${helpers.runtime("zerosOf")}(${like})`;
     case "nothing":
       return "undefined";
     case "maybe":

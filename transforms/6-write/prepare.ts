@@ -1,6 +1,6 @@
 import { add, constant, element, index, isNumber, isReference, lengthOf, read, typeOf, variable } from "../ir/build.ts";
 import type * as ir from "../ir/ir.ts";
-import { expressionsOf, rewrite, statementsIn, subexpressions } from "../ir/visit.ts";
+import { expressionsOf, mapExpression, mapExpressions, rewrite, statementsIn, subexpressions } from "../ir/visit.ts";
 import type { VariableFacts } from "./writer.ts";
 
 /** Sums of flat arrays become loops, so that they are named and written like all others. Nested ones stay calls. */
@@ -8,6 +8,19 @@ export function expandSums(body: ir.Block): ir.Block {
   return rewrite(body, (statement) =>
     statement.kind === "addInto" && isFlat(statement) ? [loopOf(statement)] : [statement],
   );
+}
+
+/** The adjoint of a tensor that nothing was added to is a constant of the runtime. */
+export function withNamedZeros(body: ir.Block): ir.Block {
+  return rewrite(body, (statement) => [
+    mapExpressions(statement, (expression) =>
+      mapExpression(expression, (node) =>
+        node.kind === "constant" && node.type.kind === "tensor"
+          ? { kind: "extern", text: "@runtime.zero", operands: [], type: node.type }
+          : node,
+      ),
+    ),
+  ]);
 }
 
 function isFlat({ target, source }: ir.AddInto): boolean {

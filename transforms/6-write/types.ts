@@ -49,6 +49,8 @@ export function typeText(type: ir.Type, helpers: Helpers): string {
       return isNumberTape(type)
         ? helpers.runtime("type Tape")
         : typeText({ kind: "array", storage: "plain", element: type.element }, helpers);
+    case "tensor":
+      return helpers.runtime("type Tensor");
     case "opaque":
       return type.text;
   }
@@ -146,14 +148,14 @@ function returnedText(writer: Writer): string {
 
 function resultType({ fn, program, helpers }: Writer, at: number): string {
   const type = fn.results[at];
-  const structural = typeText(type, helpers);
-  if (!fn.derivation) return fn.resultAnnotation ?? structural;
+  const structural = (): string => typeText(type, helpers);
+  if (!fn.derivation) return fn.resultAnnotation ?? structural();
   const { mode, of, wrt } = fn.derivation;
   const primal = program.functions.get(of);
-  if (!primal) return structural;
+  if (!primal) return structural();
   if (at === 0 && ["valueAndGradient", "jvp", "forward", "tangent"].includes(mode))
-    return primal.resultAnnotation ?? structural;
-  if (isPlainShape(type)) return structural;
+    return primal.resultAnnotation ?? structural();
+  if (isPlainShape(type)) return structural();
   const parameterNamed = (name: string): ir.Variable | undefined =>
     primal.parameters.find((parameter) => parameter.name === name);
   if (type.kind === "tuple" && fn.derivation.resultLabels?.[at] === "gradients") {
@@ -167,5 +169,5 @@ function resultType({ fn, program, helpers }: Writer, at: number): string {
   const differentiated = ["gradient", "valueAndGradient", "pullback", "vjp"].includes(mode)
     ? parameterNamed(wrt[at - first])
     : undefined;
-  return (differentiated && gradientOf(differentiated, helpers)) ?? structural;
+  return (differentiated && gradientOf(differentiated, helpers)) ?? structural();
 }

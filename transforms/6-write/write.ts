@@ -5,9 +5,10 @@ import { docComment } from "./doc-comment.ts";
 import { expressionPrinter, withHelpers } from "./expressions.ts";
 import { format } from "./format.ts";
 import { assignNames, firstFree } from "./names.ts";
-import { expandSums, factsOf } from "./prepare.ts";
+import { expandSums, factsOf, withNamedZeros } from "./prepare.ts";
 import { acceptable } from "./present.ts";
 import { mapTexts, referredNames } from "./referred.ts";
+import { calledFunction } from "../ir/build.ts";
 import { bodyLines } from "./statements.ts";
 import { parametersText, resultText } from "./types.ts";
 import { runtimeHelpers, type Helpers, type Writer } from "./writer.ts";
@@ -59,7 +60,9 @@ function importedName(helper: string, taken: ReadonlySet<string>): string {
 function functionText(original: ir.FunctionIR, context: WriteContext, imports: Imports): string {
   const helpers: Helpers = { ...imports, nothing: mentionsNull(original) ? "null | undefined" : "undefined" };
   const fn = prepared(original, context, helpers);
-  const imported = [...runtimeHelpers, "Tape", "Gradient"].map((helper) => importedName(helper, context.taken));
+  const imported = [...runtimeHelpers, "Tape", "Tensor", "Gradient"].map((helper) =>
+    importedName(helper, context.taken),
+  );
   const referred = new Set([...imported, ...referredNames(fn, context.nameOf)]);
   const names = assignNames({ fn, taken: context.taken, referred });
   const name = (variable: ir.Variable): string => {
@@ -83,8 +86,10 @@ function functionText(original: ir.FunctionIR, context: WriteContext, imports: I
 }
 
 /** The function with a body that can be written statement by statement. */
-function prepared(fn: ir.FunctionIR, { program }: WriteContext, helpers: Helpers): ir.FunctionIR {
-  const body = mapTexts(expandSums(fn.body), (text) => withHelpers(text, helpers));
+function prepared(fn: ir.FunctionIR, { program, nameOf }: WriteContext, helpers: Helpers): ir.FunctionIR {
+  const body = mapTexts(withNamedZeros(expandSums(fn.body)), (text) =>
+    withHelpers(text, helpers).replace(calledFunction, (_, key: string) => nameOf(key)),
+  );
   return { ...fn, body: acceptable({ ...fn, body }, program) };
 }
 

@@ -47,4 +47,9 @@ export const runtimeHelpers = [
   "addInto",
   "cloneAliased",
   "pastTheEnd",
+  "plus",
+  "zero",
+  "zerosOf",
+  "tensorOf",
+  "numberOf",
 ] as const;

@@ -229,6 +229,15 @@ export function bigInteger(at: Location): Diagnostic {
   return error("CT2020", at, "`bigint` cannot be differentiated", "use a number");
 }
 
+export function tensorProperty(at: Location, what: string): Diagnostic {
+  return error(
+    "CT2021",
+    at,
+    `\`${what}\` reads a tensor in a way that a derivative does not pass through`,
+    "use a function of tensors: `slice`, `gather`, `sum`, `item` …; `shape`, `size` and `dtype` can be read",
+  );
+}
+
 // ---------------------------------------------------------------------------------------- CT3xxx not yet
 
 export function recursiveType(at: Location, type: string): Diagnostic {

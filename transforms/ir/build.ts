@@ -10,6 +10,19 @@ export const forwardResults = "forward results";
 /** The extern that copies a nested value and keeps the aliasing within it. */
 export const deepCopy = "@runtime.cloneAliased($0)";
 
+/** The extern that adds two adjoints of a tensor, either of which may be zero. */
+export const tensorSum = "@runtime.plus($0, $1)";
+
+/** The externs that turn a number into a tensor without axes, and back. */
+export const tensorOfNumber = "@runtime.tensorOf($0)";
+export const numberOfTensor = "@runtime.numberOf($0)";
+
+/** In the text of an extern: the function of the program that is called there, by its key. */
+export const calledFunction = /@call\{([^}]+)\}/g;
+
+/** The extern that makes zeros in the shape of a tensor. */
+export const tensorZeros = "@runtime.zerosOf($0)";
+
 // -------------------------------------------------------------------------------------------------- types
 
 export const real: ir.RealType = { kind: "real" };
@@ -17,6 +30,7 @@ export const index: ir.IndexType = { kind: "index" };
 export const boolean: ir.BooleanType = { kind: "boolean" };
 export const string: ir.StringType = { kind: "string" };
 export const nothing: ir.NothingType = { kind: "nothing" };
+export const tensor: ir.TensorType = { kind: "tensor" };
 
 export function arrayOf(element: ir.Type, storage: ir.Storage = "plain"): ir.ArrayType {
   return { kind: "array", storage, element };
@@ -27,6 +41,8 @@ export function shadowType(type: ir.Type): ir.Type | undefined {
   switch (type.kind) {
     case "real":
       return real;
+    case "tensor":
+      return tensor;
     case "maybe":
       return shadowType(type.of);
     case "array": {
@@ -177,8 +193,10 @@ export function negate(operand: ir.Expression): ir.Unary {
 export function binary(operator: ir.BinaryOperator, left: ir.Expression, right: ir.Expression): ir.Binary {
   return { kind: "binary", operator, left, right };
 }
-export function add(left: ir.Expression, right: ir.Expression): ir.Binary {
-  return binary("+", left, right);
+/** A sum of numbers, or of the adjoints or tangents of one tensor. */
+export function add(left: ir.Expression, right: ir.Expression): ir.Expression {
+  if (typeOf(left).kind !== "tensor") return binary("+", left, right);
+  return { kind: "extern", text: tensorSum, operands: [left, right], type: tensor };
 }
 export function subtract(left: ir.Expression, right: ir.Expression): ir.Binary {
   return binary("-", left, right);
@@ -191,6 +209,28 @@ export function divide(left: ir.Expression, right: ir.Expression): ir.Binary {
 }
 export function math(name: string, ...operands: ir.Expression[]): ir.MathCall {
   return { kind: "math", name, operands };
+}
+/** The first value of the adjoint of a value that is no reference. */
+export function zeroOf(type: ir.Type): ir.Constant {
+  return type.kind === "tensor" ? { kind: "constant", value: 0, type } : constant(0);
+}
+/** A number where a tensor is wanted, or the other way round; anything else as it is. */
+export function converted(value: ir.Expression, to: ir.Type): ir.Expression {
+  const isTensor = typeOf(value).kind === "tensor";
+  if (isTensor === (to.kind === "tensor")) return value;
+  return isTensor
+    ? { kind: "extern", text: numberOfTensor, operands: [value], type: real }
+    : { kind: "extern", text: tensorOfNumber, operands: [value], type: tensor };
+}
+/** Whether an extern is linear in its operands, so that derivatives pass through it. */
+export function isLinearExtern({ text }: ir.Extern): boolean {
+  return text === tensorSum || text === tensorOfNumber || text === numberOfTensor;
+}
+/** The zero tangent or gradient of a value that is no reference; that of a tensor has its shape. */
+export function zeroLike(value: ir.Expression): ir.Expression {
+  return typeOf(value).kind === "tensor"
+    ? { kind: "extern", text: tensorZeros, operands: [value], type: tensor }
+    : constant(0);
 }
 export function zeros(like: ir.Expression, type: ir.Type): ir.Zeros {
   return { kind: "zeros", like, type };

@@ -20,7 +20,8 @@ export function isTape(value: Value): value is Tape {
   return typeof value === "object" && value !== null && tapes.has(value);
 }
 
-type Lookup = (name: string) => Value;
+/** The value of a constant of the module; of `@runtime.NAME` and `@primitive.NAME`. */
+export type Lookup = (name: string) => Value;
 
 /** Evaluates an expression as JavaScript would. */
 export function evaluate(
@@ -31,7 +32,7 @@ export function evaluate(
   const value = (operand: ir.Expression): Value => evaluate(operand, environment, global);
   switch (expression.kind) {
     case "constant":
-      return expression.value;
+      return expression.type.kind === "tensor" ? global("@runtime.zero") : expression.value;
     case "read":
       if (!environment.has(expression.variable))
         throw new Error(`${expression.variable.name} is read before it is declared`);
@@ -60,7 +61,7 @@ export function evaluate(
     case "stop":
       return value(expression.value);
     case "extern":
-      return extern(expression.text, expression.operands.map(value));
+      return extern(expression.text, expression.operands.map(value), global);
     case "template":
       return expression.chunks
         .map((chunk, i) => chunk + (i < expression.values.length ? String(value(expression.values[i])) : ""))
@@ -71,7 +72,7 @@ export function evaluate(
     case "copy":
     case "zeros":
     case "newTape":
-      return allocate(expression, value);
+      return allocate(expression, value, global);
   }
 }
 
@@ -86,10 +87,13 @@ function builtIn(name: string): Value {
 }
 
 /** The text is evaluated as it stands; the interpreter serves tests only. */
-function extern(text: string, operands: readonly Value[]): Value {
-  const code = text.replace(/\$(\d+)/g, "operands[$1]");
-  const run = Reflect.construct(Function, ["operands", `return (${code});`]) as (operands: readonly Value[]) => Value;
-  return run(operands);
+function extern(text: string, operands: readonly Value[], global: Lookup): Value {
+  const code = text.replace(/\$(\d+)/g, "operands[$1]").replace(/@runtime\.\w+/g, (name) => `global("${name}")`);
+  const run = Reflect.construct(Function, ["operands", "global", `return (${code});`]) as (
+    operands: readonly Value[],
+    global: Lookup,
+  ) => Value;
+  return run(operands, global);
 }
 
 function unary(operator: ir.UnaryOperator, operand: number): Value {
@@ -166,7 +170,7 @@ function binary(operator: ir.BinaryOperator, left: number, right: number): Value
   }
 }
 
-function allocate(expression: ir.Allocation, value: (operand: ir.Expression) => Value): Value {
+function allocate(expression: ir.Allocation, value: (operand: ir.Expression) => Value, global: Lookup): Value {
   switch (expression.kind) {
     case "newArray": {
       const length = value(expression.length) as number;
@@ -188,7 +192,7 @@ function allocate(expression: ir.Allocation, value: (operand: ir.Expression) => 
       return copy;
     }
     case "zeros":
-      return zerosLike(value(expression.like), expression.type, expression.aliased ? new Map() : undefined);
+      return zerosLike(value(expression.like), expression.type, global, expression.aliased ? new Map() : undefined);
     case "newTape":
       return emptyTape();
   }
@@ -211,7 +215,7 @@ function makeArray(storage: ir.Storage, length: number): Value {
 }
 
 /** Zeros in the shape of `like`; `type` is the type of the shadow. With `known`, one object has one shadow. */
-function zerosLike(like: Value, type: ir.Type, known?: Map<Value, Value>): Value {
+function zerosLike(like: Value, type: ir.Type, global: Lookup, known?: Map<Value, Value>): Value {
   const before = typeof like === "object" ? known?.get(like) : undefined;
   if (before !== undefined) return before;
   const remember = (made: Value): Value => {
@@ -223,20 +227,22 @@ function zerosLike(like: Value, type: ir.Type, known?: Map<Value, Value>): Value
       const array = like as Value[];
       const made = remember(makeArray(type.storage, array.length)) as Value[];
       if (type.storage === "plain")
-        for (let i = 0; i < made.length; i++) made[i] = zerosLike(array[i], type.element, known);
+        for (let i = 0; i < made.length; i++) made[i] = zerosLike(array[i], type.element, global, known);
       return made;
     }
     case "tuple":
-      return remember(type.elements.map((element, i) => zerosLike((like as Value[])[i], element, known)));
+      return remember(type.elements.map((element, i) => zerosLike((like as Value[])[i], element, global, known)));
     case "record":
       return remember(
         Object.fromEntries(
           type.fields.map((field) => [
             field.name,
-            zerosLike((like as Record<string, Value>)[field.name], field.type, known),
+            zerosLike((like as Record<string, Value>)[field.name], field.type, global, known),
           ]),
         ),
       );
+    case "tensor":
+      return (global("@runtime.zerosOf") as (like: Value) => Value)(like);
     case "tape":
       return emptyTape();
     case "nothing":

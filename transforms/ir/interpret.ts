@@ -1,6 +1,6 @@
 import { forwardResults } from "./build.ts";
 import type * as ir from "./ir.ts";
-import { evaluate, emptyTape, isTape, type Tape, type Value } from "./interpret-expression.ts";
+import { evaluate, emptyTape, isTape, type Lookup, type Tape, type Value } from "./interpret-expression.ts";
 import { declaredBy } from "./visit.ts";
 
 /** The variables of one activation of a function. */
@@ -15,8 +15,7 @@ export interface Observation {
 }
 
 export interface InterpretOptions {
-  /** The value of a constant of the module, of `Math.PI` and the like. */
-  readonly global?: (name: string) => Value;
+  readonly global?: Lookup;
   readonly observe?: (observation: Observation) => void;
 }
 
@@ -49,6 +48,8 @@ export function interpret(
 function run(machine: Machine, key: string, args: readonly Value[]): readonly Value[] {
   const fn = machine.program.functions.get(key);
   if (!fn) throw new Error(`no function ${key}`);
+  if (fn.primitive)
+    return [(machine.global?.(`@primitive.${fn.name}`) as (...values: readonly Value[]) => Value)(...args)];
   const environment: Environment = new Map(fn.parameters.map((parameter, i) => [parameter, args[i]]));
   const outcome = runBlock({ machine, fn, environment }, fn.body);
   if (outcome && "results" in outcome) return outcome.results;
@@ -102,7 +103,12 @@ function runStatement(activation: Activation, statement: ir.Statement): Outcome 
       return undefined;
     }
     case "addInto":
-      addInto(value(statement.target), value(statement.source), statement.from ? Number(value(statement.from)) : 0);
+      addInto(
+        value(statement.target),
+        value(statement.source),
+        statement.from ? Number(value(statement.from)) : 0,
+        activation.machine.global,
+      );
       return undefined;
     case "save":
       tapeOf(environment, statement.tape).saved.push(value(statement.value));
@@ -192,13 +198,20 @@ function write(activation: Activation, place: ir.Place, value: Value): void {
   }
 }
 
+/** Whether it is an array or a plain record; else it is a tensor. */
+function isNested(value: object): boolean {
+  return Array.isArray(value) || ArrayBuffer.isView(value) || Object.getPrototypeOf(value) === Object.prototype;
+}
+
 /** `target[from + i] += source[i]`, all through nested arrays and records. */
-function addInto(target: Value, source: Value, from: number): void {
+function addInto(target: Value, source: Value, from: number, global?: Lookup): void {
   const into = target as Record<string, Value>;
   const isArray = Array.isArray(source) || ArrayBuffer.isView(source);
   for (const [key, value] of Object.entries(source as Record<string, Value>)) {
     const place = isArray ? String(Number(key) + from) : key;
     if (typeof value === "number") into[place] = (into[place] as number) + value;
-    else if (typeof value === "object" && value !== null) addInto(into[place], value, 0);
+    else if (typeof value !== "object" || value === null) continue;
+    else if (isNested(value)) addInto(into[place], value, 0, global);
+    else into[place] = (global?.("@runtime.plus") as (a: Value, b: Value) => Value)(into[place], value);
   }
 }

@@ -40,6 +40,7 @@ export type Type =
   | RecordType
   | MaybeType
   | TapeType
+  | TensorType
   | OpaqueType;
 
 /** A number that may carry a derivative. */
@@ -91,6 +92,13 @@ export interface MaybeType {
 export interface TapeType {
   readonly kind: "tape";
   readonly element: Type;
+}
+/**
+ * An immutable array of numbers with a shape: a value like a number, not a reference. Its shadow is a tensor too, `zero`
+ * (in any shape) as long as nothing was added to it.
+ */
+export interface TensorType {
+  readonly kind: "tensor";
 }
 /** A value the compiler only passes on (an `Error`, a `Map` …), printed as `text`. Never active. */
 export interface OpaqueType {
@@ -465,6 +473,8 @@ export interface FunctionIR {
   readonly origin: Origin;
   /** Maps of `customVjp`, `customJvp`, `customRule`: one function key a parameter, or null for an inert one. */
   readonly custom?: CustomRule;
+  /** Its body is not looked into, and empty here: it computes its result from its arguments alone. It has a rule. */
+  readonly primitive?: true;
   /** What the writer says of a derived function. Absent for the user's own. */
   readonly derivation?: Derivation;
   /** A function the user's module does not have under a name: a specialised copy, a map of a custom rule, an inline function. */

@@ -222,7 +222,7 @@ export function negated(expression: ir.Expression): ir.Expression | undefined {
 
 /** The text of `$0 … $1` with its operands, each in parentheses where its neighbours could bind tighter. */
 export function printExtern(marked: string, operands: readonly ir.Expression[], printer: ExpressionPrinter): Text {
-  const text = marked.replace(/@runtime\./g, "");
+  const text = marked.replace(/@runtime\./g, "").replace(/@call\{[^}]*#([^}]*)\}/g, "$1");
   const filled = text.replace(/\$(\d+)/g, (placeholder: string, digits: string, at: number) => {
     const operand = operands[Number(digits)] as ir.Expression | undefined;
     if (!operand) return placeholder;

@@ -31,6 +31,8 @@ export function printType(type: ir.Type): string {
     case "boolean":
     case "string":
       return type.kind;
+    case "tensor":
+      return "Tensor";
     case "nothing":
       return "undefined";
     case "array":

@@ -1,6 +1,6 @@
 /** Questions about expressions alone: equality, how two indices differ, how much there is to read. */
 import type * as ir from "../../ir/ir.ts";
-import { isNumber, sameType, typeOf } from "../../ir/build.ts";
+import { calledFunction, isNumber, sameType, typeOf } from "../../ir/build.ts";
 import { operandsOf, subexpressions } from "../../ir/visit.ts";
 
 /** Structural equality: the two give the same value wherever both are evaluated in the same store. */
@@ -15,7 +15,11 @@ export function sameExpression(a: ir.Expression, b: ir.Expression): boolean {
 function sameNode(a: ir.Expression, b: ir.Expression): boolean {
   switch (a.kind) {
     case "constant":
-      return b.kind === "constant" && Object.is(a.value, b.value);
+      return (
+        b.kind === "constant" &&
+        Object.is(a.value, b.value) &&
+        (a.type.kind === "tensor") === (b.type.kind === "tensor")
+      );
     case "read":
       return b.kind === "read" && a.variable === b.variable;
     case "global":
@@ -142,7 +146,11 @@ export function textWidth(expression: ir.Expression): number {
     case "math":
       return operands + expression.name.length + "Math.()".length + 2 * (expression.operands.length - 1);
     case "extern":
-      return operands + expression.text.length;
+      return (
+        operands +
+        expression.text.replace(calledFunction, "").length +
+        8 * (expression.text.match(calledFunction)?.length ?? 0)
+      );
     default:
       return operands + 10;
   }

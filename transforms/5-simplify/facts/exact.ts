@@ -1,6 +1,6 @@
 /** Rewriting that gives the same bits for every operand, NaN and -0 included: fit for primal code. */
 import type * as ir from "../../ir/ir.ts";
-import { constant, multiply, subtract, typeOf, unary } from "../../ir/build.ts";
+import { constant, multiply, subtract, tensorSum, typeOf, unary } from "../../ir/build.ts";
 import { isConstant } from "./algebra.ts";
 
 /** Simplifies one node whose operands are simplified already. */
@@ -14,9 +14,18 @@ export function simplifyExactly(node: ir.Expression): ir.Expression {
       if (isConstant(node.test, true)) return node.whenTrue;
       if (isConstant(node.test, false)) return node.whenFalse;
       return node;
+    case "extern":
+      return node.text === tensorSum ? simplifyTensorSum(node) : node;
     default:
       return node;
   }
+}
+
+/** Zeros in the shape of a sum are nothing beside a summand that has the shape itself. */
+function simplifyTensorSum(node: ir.Extern): ir.Expression {
+  const [left, right] = node.operands;
+  if (isConstant(left, 0)) return right;
+  return isConstant(right, 0) ? left : node;
 }
 
 function simplifyUnary(node: ir.Unary): ir.Expression {

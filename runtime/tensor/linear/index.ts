@@ -1,0 +1,2 @@
+/** Linear algebra and convolution: what users get. */
+export { matmul, matmulTo, matmulTransposedA, matmulTransposedB } from "./matmul.ts";
