@@ -1,2 +1,14 @@
 /** Linear algebra and convolution: what users get. */
 export { matmul, matmulTo, matmulTransposedA, matmulTransposedB } from "./matmul.ts";
+export { conv2d, conv2dInput, conv2dWeights } from "./convolution.ts";
+export {
+  conv1d,
+  conv1dOptions,
+  convTranspose1d,
+  convTranspose1dOptions,
+  convTranspose1dShape,
+  convTranspose2d,
+  convTranspose2dShape,
+} from "./convolution-variants.ts";
+export type { ConvolutionOptions, TransposedOptions } from "./convolution-shapes.ts";
+export type { PerAxis, WindowOptions } from "./windows.ts";
