@@ -46,4 +46,5 @@ export {
 } from "./init.ts";
 export * from "./tensor/index.ts";
 export * from "./tensor/linear/index.ts";
+export * from "./tensor/gather/index.ts";
 export { primitive, type PrimitiveRule } from "./primitive.ts";

@@ -16,7 +16,7 @@ import { linesOf, type Lines } from "./lines.ts";
  * Throws a RangeError for an axis that does not exist.
  */
 export const softmax: (x: Tensor, axis?: number) => Tensor = primitive(
-  (x: Tensor, axis = -1): Tensor => {
+  (x: Tensor, axis: number = -1): Tensor => {
     const lines = linesOf("softmax", x.shape, axis);
     const data = shifted(x.data, lines);
     kernels().exp(data, data);
@@ -27,6 +27,7 @@ export const softmax: (x: Tensor, axis?: number) => Tensor = primitive(
     return new Tensor(x.shape, x.dtype, data);
   },
   {
+    name: "softmax",
     vjp: [(dy, y, x, axis) => softmaxAdjoint(dy, y, axis), null],
     jvp: [(dot, y, x, axis) => softmaxAdjoint(dot, y, axis), null],
   },
@@ -37,7 +38,7 @@ export const softmax: (x: Tensor, axis?: number) => Tensor = primitive(
  * derivatives is symmetric.
  */
 export const softmaxAdjoint: (dy: Tensor, y: Tensor, axis?: number) => Tensor = primitive(
-  (dy: Tensor, y: Tensor, axis = -1): Tensor => {
+  (dy: Tensor, y: Tensor, axis: number = -1): Tensor => {
     const lines = linesOf("softmax", y.shape, axis);
     const [change, probability] = [dy.data, y.data];
     const sums = lineSums(change, lines, probability);
@@ -48,6 +49,7 @@ export const softmaxAdjoint: (dy: Tensor, y: Tensor, axis?: number) => Tensor = 
     return new Tensor(y.shape, y.dtype, data);
   },
   {
+    name: "softmaxAdjoint",
     vjp: [
       (ddy, z, dy, y, axis) => softmaxAdjoint(ddy, y, axis),
       (ddy, z, dy, y, axis) => sub(mul(ddy, sub(dy, dotAlong(dy, y, axis))), mul(dy, dotAlong(ddy, y, axis))),
@@ -69,7 +71,7 @@ export const softmaxAdjoint: (dy: Tensor, y: Tensor, axis?: number) => Tensor = 
  * Throws a RangeError for an axis that does not exist.
  */
 export const logSoftmax: (x: Tensor, axis?: number) => Tensor = primitive(
-  (x: Tensor, axis = -1): Tensor => {
+  (x: Tensor, axis: number = -1): Tensor => {
     const lines = linesOf("logSoftmax", x.shape, axis);
     const data = shifted(x.data, lines);
     const exponentials = newData(x.dtype, x.size);
@@ -82,6 +84,7 @@ export const logSoftmax: (x: Tensor, axis?: number) => Tensor = primitive(
     return new Tensor(x.shape, x.dtype, data);
   },
   {
+    name: "logSoftmax",
     vjp: [(dy, y, x, axis) => logSoftmaxAdjoint(dy, y, axis), null],
     jvp: [(dot, y, x, axis) => logSoftmaxTangent(dot, y, axis), null],
   },
@@ -89,7 +92,7 @@ export const logSoftmax: (x: Tensor, axis?: number) => Tensor = primitive(
 
 /** `dy - exp(y) · Σ dy`: the adjoint of `logSoftmax`, whose result is `y`. */
 export const logSoftmaxAdjoint: (dy: Tensor, y: Tensor, axis?: number) => Tensor = primitive(
-  (dy: Tensor, y: Tensor, axis = -1): Tensor => {
+  (dy: Tensor, y: Tensor, axis: number = -1): Tensor => {
     const lines = linesOf("logSoftmax", y.shape, axis);
     const change = dy.data;
     const data = exponentialsOf(y);
@@ -100,6 +103,7 @@ export const logSoftmaxAdjoint: (dy: Tensor, y: Tensor, axis?: number) => Tensor
     return new Tensor(y.shape, y.dtype, data);
   },
   {
+    name: "logSoftmaxAdjoint",
     vjp: [
       (ddy, z, dy, y, axis) => logSoftmaxTangent(ddy, y, axis),
       (ddy, z, dy, y, axis) => neg(mul(mul(ddy, exp(y)), sumAlong(dy, axis))),
@@ -115,7 +119,7 @@ export const logSoftmaxAdjoint: (dy: Tensor, y: Tensor, axis?: number) => Tensor
 
 /** `dx - Σ exp(y) · dx`: the tangent of `logSoftmax`, whose result is `y`. */
 export const logSoftmaxTangent: (dx: Tensor, y: Tensor, axis?: number) => Tensor = primitive(
-  (dx: Tensor, y: Tensor, axis = -1): Tensor => {
+  (dx: Tensor, y: Tensor, axis: number = -1): Tensor => {
     const lines = linesOf("logSoftmax", y.shape, axis);
     const change = dx.data;
     const data = exponentialsOf(y);
@@ -126,6 +130,7 @@ export const logSoftmaxTangent: (dx: Tensor, y: Tensor, axis?: number) => Tensor
     return new Tensor(y.shape, y.dtype, data);
   },
   {
+    name: "logSoftmaxTangent",
     vjp: [
       (dz, z, dx, y, axis) => logSoftmaxAdjoint(dz, y, axis),
       (dz, z, dx, y, axis) => neg(mul(mul(exp(y), dx), sumAlong(dz, axis))),
