@@ -1,12 +1,12 @@
 /** A record of adjoints that is filled in place by place is written where it is returned, with its parts. */
-import { field, isReference, read, typeOf, variable, zeroLike } from "../ir/build.ts";
+import { field, isReference, read, tensorSum, tensorZeros, typeOf, variable, zeroLike } from "../ir/build.ts";
 import type * as ir from "../ir/ir.ts";
-import { mapExpression, mapExpressions, update } from "../ir/visit.ts";
+import { mapExpression, mapExpressions, renameVariables, update } from "../ir/visit.ts";
 import { isConstant, rootOf } from "./facts/algebra.ts";
-import { simplifyExactly } from "./facts/exact.ts";
 import { stabilityIn, type Stability } from "./facts/stable.ts";
 import { mentions, readsVariable, usesIn } from "./facts/uses.ts";
 import type { Pass } from "./pass.ts";
+import { hasShape } from "./settle.ts";
 
 /** `.first.weights` → the value that the place holds by now. */
 type Parts = Map<string, ir.Expression>;
@@ -33,17 +33,22 @@ function assembled(
 ): ir.Block | undefined {
   if (!isRecordOfValues(type) || !stability.isStable(like)) return undefined;
   const uses = usesIn(body);
+  const shaped = new Set<ir.Variable>();
+  const names = new Map<ir.Variable, string>();
   const parts: Parts = new Map();
   const result: ir.Statement[] = [];
   for (const statement of body) {
     if (statement.kind === "let" && statement.variable === record) continue;
     if (!mentions(statement, record)) {
       result.push(statement);
+      const isFinal = statement.kind === "let" && uses.of(statement.variable).writes === 0;
+      if (isFinal && statement.value && hasShape(statement.value, shaped)) shaped.add(statement.variable);
     } else if (statement.kind === "set" && statement.target.kind === "field" && rootOf(statement.target) === record) {
-      const value = partValue(statement, record, like, parts);
+      const value = partValue(statement, record, like, { parts, shaped });
       if (!value) return undefined;
       const isOwn = value.kind === "read" && uses.of(value.variable).writes === 0;
       const part = isOwn ? value.variable : variable(nameOf(statement.target), typeOf(value), "temporary");
+      if (isOwn && part.role === "temporary") names.set(part, nameOf(statement.target));
       if (!isOwn) result.push({ kind: "let", variable: part, value, origin: statement.origin, derived: true });
       parts.set(pathOf(statement.target), read(part));
     } else if (statement.kind === "return" && statement.values.every((value) => isWholeOrNone(value, record))) {
@@ -51,7 +56,8 @@ function assembled(
       result.push(mapExpressions(statement, (value) => (readsVariable(value, record) ? whole : value)));
     } else return undefined;
   }
-  return result;
+  const renamed = new Map([...names].map(([part, name]) => [part, { ...part, name }]));
+  return renameVariables(result, (v) => renamed.get(v) ?? v);
 }
 
 function isRecordOfValues(type: ir.Type): boolean {
@@ -67,7 +73,7 @@ function partValue(
   { target, value }: ir.SetPlace,
   record: ir.Variable,
   like: ir.Expression,
-  parts: Parts,
+  { parts, shaped }: { readonly parts: Parts; readonly shaped: ReadonlySet<ir.Variable> },
 ): ir.Expression | undefined {
   if (isReference(typeOf(target))) return undefined;
   const filled = mapExpression(value, (node) =>
@@ -75,13 +81,16 @@ function partValue(
       ? (parts.get(pathOf(node)) ?? zeroLike(likeOf(node, like)))
       : node,
   );
-  return readsVariable(filled, record) ? undefined : simplified(filled);
+  return readsVariable(filled, record) ? undefined : simplified(filled, shaped);
 }
 
 /** Without the zeros that the first sum of a place begins with. */
-function simplified(value: ir.Expression): ir.Expression {
+function simplified(value: ir.Expression, shaped: ReadonlySet<ir.Variable>): ir.Expression {
   if (value.kind === "binary" && value.operator === "+" && isConstant(value.left, 0)) return value.right;
-  return simplifyExactly(value);
+  if (value.kind !== "extern" || value.text !== tensorSum) return value;
+  const [zeros, part] = value.operands;
+  const isZeros = zeros.kind === "extern" && zeros.text === tensorZeros;
+  return isZeros && hasShape(part, shaped) ? part : value;
 }
 
 function recordOf(type: ir.Type, path: ir.Expression, like: ir.Expression, parts: Parts): ir.Expression {
