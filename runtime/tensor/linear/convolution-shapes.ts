@@ -3,7 +3,7 @@ import { sameShape } from "../shapes.ts";
 import { showShape, type Dimensions } from "../tensor.ts";
 import type { Axes } from "./columns.ts";
 import { misfit } from "./operands.ts";
-import { perAxis, windowsOn, type PerAxis, type WindowAxis, type WindowOptions } from "./windows.ts";
+import { inRow, perAxis, windowsOn, type PerAxis, type WindowAxis, type WindowOptions } from "./windows.ts";
 
 /** Options of a convolution. */
 export interface ConvolutionOptions extends WindowOptions {
@@ -104,13 +104,12 @@ export function transposedShapeOf(
 
 /** Options for one axis as those for an image of one row. */
 export function rowOptions(options: TransposedOptions): TransposedOptions {
-  const last = (value: PerAxis): number => (typeof value === "number" ? value : value[0]);
   const { stride = 1, dilation = 1, outputPadding = 0, padding = "valid", groups = 1 } = options;
   return {
-    stride: [1, last(stride)],
-    dilation: [1, last(dilation)],
-    outputPadding: [0, last(outputPadding)],
-    padding: typeof padding === "string" ? padding : [0, last(padding)],
+    stride: inRow(1, stride),
+    dilation: inRow(1, dilation),
+    outputPadding: inRow(0, outputPadding),
+    padding: typeof padding === "string" ? padding : inRow(0, padding),
     groups,
   };
 }

@@ -12,3 +12,14 @@ export {
 } from "./convolution-variants.ts";
 export type { ConvolutionOptions, TransposedOptions } from "./convolution-shapes.ts";
 export type { PerAxis, WindowOptions } from "./windows.ts";
+export { averagePool2d, averagePool2dInput, maxPool2d, maxPool2dInput, maxPool2dTangent } from "./pooling.ts";
+export {
+  averagePool1d,
+  averagePool1dOptions,
+  channelAxes,
+  globalAveragePool,
+  globalMaxPool,
+  maxPool1d,
+  maxPool1dOptions,
+} from "./pooling-variants.ts";
+export type { Pool, PoolOptions } from "./pooling-windows.ts";

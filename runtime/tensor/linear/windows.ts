@@ -37,6 +37,11 @@ export function perAxis(name: string, option: string, value: PerAxis, axes: numb
   return values;
 }
 
+/** A number for the only axis as that for the second axis of an image of one row. */
+export function inRow(down: number, value: PerAxis): readonly [number, number] {
+  return [down, typeof value === "number" ? value : value[0]];
+}
+
 /** The windows on each axis of an input. */
 export function windowsOn(
   name: string,

@@ -15,13 +15,13 @@ import { checkRule, randomTensor } from "../check.ts";
 import { dtypes, expectTensor, indicesOf } from "./table.ts";
 
 type Shape = readonly number[];
-type Case = readonly [shapes: string, options?: ConvolutionOptions];
+type Case = readonly [shapes: string, options: ConvolutionOptions];
 
 /** Shapes of input and weights, and options. */
 const cases: readonly Case[] = [
-  ["[1, 1, 1, 1] [1, 1, 1, 1]"],
-  ["[2, 3, 5, 4] [4, 3, 3, 2]"],
-  ["[2, 3, 5, 4] [4, 3, 1, 1]"],
+  ["[1, 1, 1, 1] [1, 1, 1, 1]", {}],
+  ["[2, 3, 5, 4] [4, 3, 3, 2]", {}],
+  ["[2, 3, 5, 4] [4, 3, 1, 1]", {}],
   ["[2, 4, 5, 4] [6, 2, 1, 1]", { groups: 2 }],
   ["[2, 3, 5, 4] [4, 3, 1, 1]", { padding: 1 }],
   ["[2, 3, 5, 4] [4, 3, 1, 1]", { stride: 2 }],
@@ -40,9 +40,9 @@ const cases: readonly Case[] = [
   ["[3, 4, 5, 4] [4, 1, 3, 3]", { groups: 4, padding: 1 }],
   ["[2, 3, 5, 4] [6, 1, 2, 3]", { groups: 3, stride: 2, padding: 1 }],
   ["[2, 1, 5, 6] [1, 1, 3, 3]", { padding: "valid" }],
-  ["[0, 2, 5, 4] [3, 2, 3, 2]"],
-  ["[2, 0, 5, 4] [3, 0, 3, 2]"],
-  ["[2, 2, 5, 4] [0, 2, 3, 2]"],
+  ["[0, 2, 5, 4] [3, 2, 3, 2]", {}],
+  ["[2, 0, 5, 4] [3, 0, 3, 2]", {}],
+  ["[2, 2, 5, 4] [0, 2, 3, 2]", {}],
   ["[2, 2, 0, 4] [3, 2, 3, 2]", { padding: "same" }],
   ["[2, 2, 0, 4] [3, 2, 2, 2]", { padding: 1 }],
 ];
@@ -71,7 +71,7 @@ function geometry(x: Shape, w: Shape, { stride = 1, dilation = 1, padding = "val
 
 type Three = readonly [x: Shape, w: Shape, y: Shape];
 
-function shapesOf([shapes, options = {}]: Case): Three {
+function shapesOf([shapes, options]: Case): Three {
   const [x, w] = readShapes(shapes);
   return [x, w, [x[0], w[0], ...geometry(x, w, options).map(({ output }) => output)]];
 }
@@ -103,9 +103,9 @@ describe.each(dtypes)("convolutions of %s", (dtype) => {
   test.each(cases)("%s %o", (text, options) => {
     const shapes = shapesOf([text, options]);
     const [x, w, y] = shapes.map((shape, i) => randomTensor(shape, i, dtype));
-    expectTensor(conv2d(x, w, options), y.shape, dtype, define(2, shapes, options ?? {}, x, w));
-    expectTensor(conv2dInput(y, w, x.shape, options), x.shape, dtype, define(0, shapes, options ?? {}, w, y));
-    expectTensor(conv2dWeights(x, y, w.shape, options), w.shape, dtype, define(1, shapes, options ?? {}, x, y));
+    expectTensor(conv2d(x, w, options), y.shape, dtype, define(2, shapes, options, x, w));
+    expectTensor(conv2dInput(y, w, x.shape, options), x.shape, dtype, define(0, shapes, options, w, y));
+    expectTensor(conv2dWeights(x, y, w.shape, options), w.shape, dtype, define(1, shapes, options, x, y));
   });
 
   test("more images than fit one block", () => {
