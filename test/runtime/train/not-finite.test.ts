@@ -48,3 +48,15 @@ test("an infinite loss with a finite gradient is not finite either", async () =>
   const all = { parameters: 3, optimizer: sgd({ rate: 1 }), epochs: 1, data: dataset([1]).batch(1) };
   await expect(fit(loss, all)).rejects.toThrow("epoch 0, step 0: the loss is Infinity");
 });
+
+test("a checkpoint that fails does not hide what was not finite", async () => {
+  const loss = differentiable(
+    (_p: number, _b: readonly number[], _s: Step) => NaN,
+    () => [NaN, 1],
+  );
+  const store = { load: () => Promise.resolve(undefined), save: () => Promise.reject(new Error("no space")) };
+  const all = { parameters: 3, optimizer: sgd({ rate: 1 }), epochs: 1, data: dataset([1]).batch(1) };
+  const failure: unknown = await fit(loss, { ...all, checkpoint: { store } }).catch((error: unknown) => error);
+  expect(failure).toBeInstanceOf(NotFiniteError);
+  expect((failure as Error).message).toContain("the loss is NaN\nThe checkpoint could not be saved: Error: no space");
+});
