@@ -45,5 +45,6 @@ export {
   type Weights,
 } from "./init.ts";
 export * from "./tensor/index.ts";
+export * from "./tensor/gather/index.ts";
 export * from "./tensor/linear/index.ts";
 export { primitive, type PrimitiveRule } from "./primitive.ts";
