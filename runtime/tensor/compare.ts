@@ -81,12 +81,17 @@ export const where: (condition: Tensor, a: Operand, b: Operand) => Tensor = prim
   },
 );
 
+/** Puts both into memory and reads one: which one it is, is often random, and a branch guessed wrong takes five times as long. */
 function choose(out: TensorData, condition: TensorData, x: TensorData, y: TensorData, plane: Plane): void {
   const { start, rows, columns, lanes } = plane;
   const [c, a, b] = lanes;
+  const choice = new Float64Array(2);
   for (let row = 0, o = start; row < rows; row++) {
     let [k, i, j] = [c.start + row * c.row, a.start + row * a.row, b.start + row * b.row];
-    for (const end = o + columns; o < end; o++, k += c.step, i += a.step, j += b.step)
-      out[o] = condition[k] !== 0 ? x[i] : y[j];
+    for (const end = o + columns; o < end; o++, k += c.step, i += a.step, j += b.step) {
+      choice[0] = y[j];
+      choice[1] = x[i];
+      out[o] = choice[Number(condition[k] !== 0)];
+    }
   }
 }

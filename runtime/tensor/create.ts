@@ -63,8 +63,8 @@ export const item: (x: Tensor) => number = primitive(
 export const fill: (shape: Dimensions, value: number, dtype?: DType) => Tensor = primitive(
   (shape: Dimensions, value: number, dtype: DType = "f32"): Tensor => {
     requireShape("fill", shape);
-    const data = newData(dtype, sizeOf(shape));
-    return new Tensor([...shape], dtype, Object.is(value, 0) ? data : data.fill(value));
+    const own = [...shape];
+    return new Tensor(own, dtype, Object.is(value, 0) ? undefined : newData(dtype, sizeOf(own)).fill(value));
   },
   {
     vjp: [null, (dy) => item(sum(dy)), null],

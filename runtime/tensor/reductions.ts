@@ -1,4 +1,5 @@
 /** Reductions: over all axes (the result has none), one, or several. */
+import { kernels } from "../kernels/load.ts";
 import { primitive } from "../primitive.ts";
 import { div, mul, sub, weigh } from "./arithmetic.ts";
 import { broadcastTo } from "./broadcasting.ts";
@@ -63,7 +64,7 @@ export const logSumExp: Reduction = primitive(
     const shift = reduced(x.data, x.shape, flags, greatest);
     const at = Float64Array.from(shift, (value) => (Number.isFinite(value) ? value : 0));
     const powers = differences(x, flags, at);
-    for (let i = 0; i < powers.length; i++) powers[i] = Math.exp(powers[i]);
+    kernels().exp(powers, powers);
     const total = reduced(powers, x.shape, flags, sums);
     const data = newData(x.dtype, total.length);
     for (let k = 0; k < data.length; k++) data[k] = at[k] + Math.log(total[k]);
@@ -142,10 +143,10 @@ export const unreduce: (y: Tensor, shape: Dimensions, axes?: Axes) => Tensor = p
 export const tieShares: (x: Tensor, y: Tensor, axes?: Axes) => Tensor = primitive(
   (x: Tensor, y: Tensor, axes?: Axes): Tensor => {
     const flags = axisFlags("tieShares", axes, x.shape);
-    const extreme = unreduce(y, x.shape, axes).data;
+    const [values, extreme] = [x.data, unreduce(y, x.shape, axes).data];
     const isTied = newData(x.dtype, x.size);
     for (let i = 0; i < x.size; i++)
-      isTied[i] = x.data[i] === extreme[i] || (Number.isNaN(x.data[i]) && Number.isNaN(extreme[i])) ? 1 : 0;
+      isTied[i] = Number(values[i] === extreme[i]) + Number(Number.isNaN(values[i])) * Number(Number.isNaN(extreme[i]));
     const count = repeatedBack(reduced(isTied, x.shape, flags, sums), x.shape, flags);
     for (let i = 0; i < x.size; i++) isTied[i] /= count[i];
     return new Tensor(x.shape, x.dtype, isTied);
@@ -186,8 +187,8 @@ function means(x: Tensor, flags: readonly boolean[]): Float64Array {
 /** `x` minus what a reduction has left, in double precision. */
 function differences(x: Tensor, flags: readonly boolean[], from: Float64Array): Float64Array {
   const repeated = repeatedBack(from, x.shape, flags);
-  const out = new Float64Array(x.size);
-  for (let i = 0; i < out.length; i++) out[i] = x.data[i] - repeated[i];
+  const [values, out] = [x.data, new Float64Array(x.size)];
+  for (let i = 0; i < out.length; i++) out[i] = values[i] - repeated[i];
   return out;
 }
 
