@@ -1,8 +1,9 @@
 /** Attention. */
 import type { Random } from "../random.ts";
-import { div, weigh } from "../tensor/arithmetic.ts";
+import { div, mul, weigh } from "../tensor/arithmetic.ts";
 import { where } from "../tensor/compare.ts";
-import { attentionMask, headShape } from "../tensor/expect.ts";
+import { cast } from "../tensor/create.ts";
+import { causalMask, headShape, paddingMask } from "../tensor/expect.ts";
 import { softmax } from "../tensor/gather/softmax.ts";
 import { matmul, matmulTransposedB } from "../tensor/linear/matmul.ts";
 import { reshape, transpose } from "../tensor/reshape.ts";
@@ -19,7 +20,7 @@ export function scaledDotProductAttention(queries: Tensor, keys: Tensor, values:
   const scores = div(matmulTransposedB(queries, keys), Math.sqrt(features));
   if (mask === undefined) return matmul(softmax(scores), values);
   // A finite number instead of -Infinity: where nothing is seen, that would be NaN.
-  return matmul(weigh(softmax(where(mask, scores, -1e30)), mask), values);
+  return matmul(weigh(softmax(where(mask, scores, -1e30)), cast(mask, scores.dtype)), values);
 }
 
 export interface AttentionParameters {
@@ -68,9 +69,14 @@ export function multiHeadAttention(
   const queries = splitHeads(dense(parameters.query, x), heads);
   const keys = splitHeads(dense(parameters.key, memory), heads);
   const values = splitHeads(dense(parameters.value, memory), heads);
-  const mask = attentionMask(x, memory, isCausal, padding);
-  const seen = scaledDotProductAttention(queries, keys, values, mask);
+  const seen = scaledDotProductAttention(queries, keys, values, maskOf(x, memory, isCausal, padding));
   return dense(parameters.output, reshape(transpose(seen, [0, 2, 1, 3]), x.shape));
+}
+
+function maskOf(x: Tensor, memory: Tensor, isCausal: boolean, padding?: Tensor): Tensor | undefined {
+  if (!isCausal) return padding === undefined ? undefined : paddingMask(padding, memory);
+  const causal = causalMask(x.shape[1], memory.shape[1]);
+  return padding === undefined ? causal : mul(causal, cast(paddingMask(padding, memory), "f32"));
 }
 
 /** `[batch, time, features]` as `[batch, heads, time, features / heads]`. */

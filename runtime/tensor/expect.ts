@@ -87,3 +87,29 @@ export const rowsOf: (weights: Tensor) => readonly [rows: number, columns: numbe
   },
   { vjp: [null], jvp: [null] },
 );
+
+/** The shape of `[batch, time, features]` with the features shared among heads, `[batch, time, heads, features / heads]`. Throws a RangeError where they cannot be. */
+export const headShape: (x: Tensor, heads: number) => Dimensions = primitive(
+  (x: Tensor, heads: number): Dimensions => {
+    if (x.shape.length !== 3)
+      throw new RangeError(`multiHeadAttention: shape ${showShape(x.shape)} is not [batch, time, features]`);
+    const [batch, time, features] = x.shape;
+    if (!Number.isInteger(heads) || heads < 1 || features % heads !== 0)
+      throw new RangeError(`multiHeadAttention: ${heads} heads cannot share ${features} features`);
+    return [batch, time, heads, features / heads];
+  },
+  { vjp: [null, null], jvp: [null, null] },
+);
+
+/** The padding of a batch, `[batch, keys]`, as a mask for all heads and queries. Throws a RangeError where it does not fit `memory`. */
+export const paddingMask: (padding: Tensor, memory: Tensor) => Tensor = primitive(
+  (padding: Tensor, memory: Tensor): Tensor => {
+    if (!sameShape(padding.shape, memory.shape.slice(0, 2)))
+      throw new RangeError(
+        `multiHeadAttention: shapes ${showShape(memory.shape)} and ${showShape(padding.shape)} do not fit ([batch, places, features] and [batch, places])`,
+      );
+    const [batch, keys] = padding.shape;
+    return new Tensor([batch, 1, 1, keys], padding.dtype, padding.data);
+  },
+  { vjp: [null, null], jvp: [null, null] },
+);
