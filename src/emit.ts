@@ -5,6 +5,7 @@ import { write } from "../transforms/6-write/write.ts";
 import { finishTogether } from "../transforms/pipeline.ts";
 import { ts } from "../transforms/typescript.ts";
 import { addTo, assemble, freeName, newModule, type CompiledModule, type Module } from "./module.ts";
+import { tensorName } from "./module-names.ts";
 import { specifierOf } from "./specifier.ts";
 import type { Answer, Requests } from "./requests.ts";
 
@@ -211,6 +212,7 @@ async function writeSections(module: Module, moduleOf: ModuleOf, requests: Reque
     const written = await write(section.functions, {
       program: { functions: requests.functions },
       taken: new Set([...module.topLevel, ...module.known.values()]),
+      tensor: tensorName(module.file, requests.checker),
       nameOf: (key) => localName(module, moduleOf, requests, key),
     });
     for (const name of written.runtime) addTo(module.imports, "cotangent/runtime", name);

@@ -9,6 +9,7 @@ import { Tensor, type Operand, type TensorData } from "./tensor.ts";
 
 /** 1 where `a` equals `b`, otherwise 0. It carries no derivative. */
 export const equal: Binary = primitive((a: Operand, b: Operand): Tensor => combine("equal", isEqualLoop, a, b), {
+  name: "equal",
   vjp: [null, null],
   jvp: [null, null],
 });
@@ -17,6 +18,7 @@ export const equal: Binary = primitive((a: Operand, b: Operand): Tensor => combi
 export const notEqual: Binary = primitive(
   (a: Operand, b: Operand): Tensor => combine("notEqual", isUnequalLoop, a, b),
   {
+    name: "notEqual",
     vjp: [null, null],
     jvp: [null, null],
   },
@@ -24,6 +26,7 @@ export const notEqual: Binary = primitive(
 
 /** 1 where `a < b`, otherwise 0. It carries no derivative. */
 export const less: Binary = primitive((a: Operand, b: Operand): Tensor => combine("less", isLessLoop, a, b), {
+  name: "less",
   vjp: [null, null],
   jvp: [null, null],
 });
@@ -32,6 +35,7 @@ export const less: Binary = primitive((a: Operand, b: Operand): Tensor => combin
 export const lessEqual: Binary = primitive(
   (a: Operand, b: Operand): Tensor => combine("lessEqual", isAtMostLoop, a, b),
   {
+    name: "lessEqual",
     vjp: [null, null],
     jvp: [null, null],
   },
@@ -39,6 +43,7 @@ export const lessEqual: Binary = primitive(
 
 /** 1 where `a > b`, otherwise 0. It carries no derivative. */
 export const greater: Binary = primitive((a: Operand, b: Operand): Tensor => combine("greater", isMoreLoop, a, b), {
+  name: "greater",
   vjp: [null, null],
   jvp: [null, null],
 });
@@ -47,6 +52,7 @@ export const greater: Binary = primitive((a: Operand, b: Operand): Tensor => com
 export const greaterEqual: Binary = primitive(
   (a: Operand, b: Operand): Tensor => combine("greaterEqual", isAtLeastLoop, a, b),
   {
+    name: "greaterEqual",
     vjp: [null, null],
     jvp: [null, null],
   },
@@ -67,6 +73,7 @@ export const where: (condition: Tensor, a: Operand, b: Operand) => Tensor = prim
     return result;
   },
   {
+    name: "where",
     vjp: [
       null,
       (dy, y, condition, a) => sumTo(where(condition, dy, 0), a),

@@ -22,6 +22,7 @@ export type Reduction = (x: Tensor, axes?: Axes, keep?: boolean) => Tensor;
 export const sum: Reduction = primitive(
   (x: Tensor, axes?: Axes, keep?: boolean): Tensor => reduceBy(sums, "sum", x, axes, keep),
   {
+    name: "sum",
     vjp: [(dy, y, x, axes) => unreduce(dy, x.shape, axes), null, null],
     jvp: [(dot, y, x, axes, keep) => sum(dot, axes, keep), null, null],
   },
@@ -34,6 +35,7 @@ export const mean: Reduction = primitive(
     return rounded(means(x, flags), reducedShape(x.shape, flags, keep), x.dtype);
   },
   {
+    name: "mean",
     vjp: [(dy, y, x, axes) => unreduce(div(dy, x.size / y.size), x.shape, axes), null, null],
     jvp: [(dot, y, x, axes, keep) => mean(dot, axes, keep), null, null],
   },
@@ -43,6 +45,7 @@ export const mean: Reduction = primitive(
 export const max: Reduction = primitive(
   (x: Tensor, axes?: Axes, keep?: boolean): Tensor => reduceBy(greatest, "max", x, axes, keep, true),
   {
+    name: "max",
     vjp: [(dy, y, x, axes) => weigh(unreduce(dy, x.shape, axes), tieShares(x, y, axes)), null, null],
     jvp: [(dot, y, x, axes, keep) => sum(weigh(dot, tieShares(x, y, axes)), axes, keep), null, null],
   },
@@ -52,6 +55,7 @@ export const max: Reduction = primitive(
 export const min: Reduction = primitive(
   (x: Tensor, axes?: Axes, keep?: boolean): Tensor => reduceBy(least, "min", x, axes, keep, true),
   {
+    name: "min",
     vjp: [(dy, y, x, axes) => weigh(unreduce(dy, x.shape, axes), tieShares(x, y, axes)), null, null],
     jvp: [(dot, y, x, axes, keep) => sum(weigh(dot, tieShares(x, y, axes)), axes, keep), null, null],
   },
@@ -71,6 +75,7 @@ export const logSumExp: Reduction = primitive(
     return new Tensor(reducedShape(x.shape, flags, keep), x.dtype, data);
   },
   {
+    name: "logSumExp",
     vjp: [(dy, y, x, axes) => mul(unreduce(dy, x.shape, axes), exp(sub(x, unreduce(y, x.shape, axes)))), null, null],
     jvp: [(dot, y, x, axes, keep) => sum(mul(dot, exp(sub(x, unreduce(y, x.shape, axes)))), axes, keep), null, null],
   },
@@ -91,6 +96,7 @@ export const variance: (x: Tensor, axes?: Axes, keep?: boolean, correction?: num
     return rounded(total, reducedShape(x.shape, flags, keep), x.dtype);
   },
   {
+    name: "variance",
     vjp: [
       (dy, y, x, axes, keep, correction) =>
         mul(unreduce(mul(dy, 2 / freedom(x, axes, correction)), x.shape, axes), deviation(x, axes)),
@@ -115,6 +121,7 @@ export const deviation: (x: Tensor, axes?: Axes) => Tensor = primitive(
     return rounded(differences(x, flags, means(x, flags)), x.shape, x.dtype);
   },
   {
+    name: "deviation",
     vjp: [(dy, y, x, axes) => deviation(dy, axes), null],
     jvp: [(dot, y, x, axes) => deviation(dot, axes), null],
   },
@@ -124,7 +131,7 @@ export const deviation: (x: Tensor, axes?: Axes) => Tensor = primitive(
 export const freedom: (x: Tensor, axes?: Axes, correction?: number) => number = primitive(
   (x: Tensor, axes?: Axes, correction: number = 0): number =>
     Math.max(0, countOf(x.shape, axisFlags("variance", axes, x.shape)) - correction),
-  { vjp: [null, null, null], jvp: [null, null, null] },
+  { name: "freedom", vjp: [null, null, null], jvp: [null, null, null] },
 );
 
 /** What a reduction over `axes` of something of `shape` has left, repeated along those axes: the adjoint of `sum`. */
@@ -134,6 +141,7 @@ export const unreduce: (y: Tensor, shape: Dimensions, axes?: Axes) => Tensor = p
     return broadcastTo(reshape(y, kept), shape);
   },
   {
+    name: "unreduce",
     vjp: [(d, repeated, y, shape, axes) => reshape(sum(d, axes), y.shape), null, null],
     jvp: [(dot, repeated, y, shape, axes) => unreduce(dot, shape, axes), null, null],
   },
@@ -151,7 +159,7 @@ export const tieShares: (x: Tensor, y: Tensor, axes?: Axes) => Tensor = primitiv
     for (let i = 0; i < x.size; i++) isTied[i] /= count[i];
     return new Tensor(x.shape, x.dtype, isTied);
   },
-  { vjp: [null, null, null], jvp: [null, null, null] },
+  { name: "tieShares", vjp: [null, null, null], jvp: [null, null, null] },
 );
 
 function reduceBy(

@@ -41,14 +41,14 @@ export const conv1dOptions = primitive(
     checkConvolution("conv1d", 1, x, w, options);
     return rowOptions(options);
   },
-  { vjp: [null, null, null], jvp: [null, null, null] },
+  { name: "conv1dOptions", vjp: [null, null, null], jvp: [null, null, null] },
 );
 
 /** The shape of the result of `convTranspose2d`. */
 export const convTranspose2dShape = primitive(
   (x: Dimensions, w: Dimensions, options: TransposedOptions = {}): Dimensions =>
     transposedShapeOf("convTranspose2d", 2, x, w, options),
-  { vjp: [null, null, null], jvp: [null, null, null] },
+  { name: "convTranspose2dShape", vjp: [null, null, null], jvp: [null, null, null] },
 );
 
 /** The shape of the result of `convTranspose1d`, as an image of one row. */
@@ -57,11 +57,11 @@ export const convTranspose1dShape = primitive(
     const [images, filters, length] = transposedShapeOf("convTranspose1d", 1, x, w, options);
     return [images, filters, 1, length];
   },
-  { vjp: [null, null, null], jvp: [null, null, null] },
+  { name: "convTranspose1dShape", vjp: [null, null, null], jvp: [null, null, null] },
 );
 
 /** The options of `conv2dInput` for `convTranspose1d`. */
 export const convTranspose1dOptions = primitive(
   (options: TransposedOptions = {}): TransposedOptions => rowOptions(options),
-  { vjp: [null], jvp: [null] },
+  { name: "convTranspose1dOptions", vjp: [null], jvp: [null] },
 );

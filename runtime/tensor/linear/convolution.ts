@@ -20,6 +20,7 @@ export const conv2d = primitive(
     return new Tensor(resultShape(convolution), dtype, convolve(x.data, w.data, convolution, dtype));
   },
   {
+    name: "conv2d",
     vjp: [
       (dy, _y, x, w, options): Tensor => conv2dInput(dy, w, x.shape, options),
       (dy, _y, x, w, options): Tensor => conv2dWeights(x, dy, w.shape, options),
@@ -42,6 +43,7 @@ export const conv2dInput = primitive(
     return new Tensor(shape, dtype, convolveBack(y.data, w.data, convolution, dtype));
   },
   {
+    name: "conv2dInput",
     vjp: [
       (dx, _x, _y, w, _shape, options): Tensor => conv2d(dx, w, options),
       (dx, _x, y, w, _shape, options): Tensor => conv2dWeights(dx, y, w.shape, options),
@@ -66,6 +68,7 @@ export const conv2dWeights = primitive(
     return new Tensor(shape, dtype, convolveWeights(x.data, y.data, convolution, dtype));
   },
   {
+    name: "conv2dWeights",
     vjp: [
       (dw, _w, x, y, _shape, options): Tensor => conv2dInput(y, dw, x.shape, options),
       (dw, _w, x, _y, _shape, options): Tensor => conv2d(x, dw, options),
