@@ -23,3 +23,4 @@ export {
   maxPool1dOptions,
 } from "./pooling-variants.ts";
 export type { Pool, PoolOptions } from "./pooling-windows.ts";
+export { einsum, einsumAdjoints, einsumAdjointShape, einsumAdjointSpec, einsumTangent, withOperand } from "./einsum.ts";
