@@ -69,11 +69,12 @@ export function multiHeadAttention(
   const queries = splitHeads(dense(parameters.query, x), heads);
   const keys = splitHeads(dense(parameters.key, memory), heads);
   const values = splitHeads(dense(parameters.value, memory), heads);
-  const seen = scaledDotProductAttention(queries, keys, values, maskOf(x, memory, isCausal, padding));
+  const seen = scaledDotProductAttention(queries, keys, values, attentionMask(x, memory, isCausal, padding));
   return dense(parameters.output, reshape(transpose(seen, [0, 2, 1, 3]), x.shape));
 }
 
-function maskOf(x: Tensor, memory: Tensor, isCausal: boolean, padding?: Tensor): Tensor | undefined {
+/** Where attention may look, for all heads: 1 there, otherwise 0; undefined where it may look everywhere. See `multiHeadAttention`. */
+export function attentionMask(x: Tensor, memory: Tensor, isCausal: boolean, padding?: Tensor): Tensor | undefined {
   if (!isCausal) return padding === undefined ? undefined : paddingMask(padding, memory);
   const causal = causalMask(x.shape[1], memory.shape[1]);
   return padding === undefined ? causal : mul(causal, cast(paddingMask(padding, memory), "f32"));

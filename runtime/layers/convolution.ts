@@ -1,5 +1,4 @@
 /** Convolutions with a bias for each filter. Pooling (`maxPool2d`, `averagePool2d`, `globalAveragePool` …) has no parameters: its functions are the layers. */
-import { glorot, he, lecun, orthogonal } from "../init.ts";
 import type { Random } from "../random.ts";
 import { add } from "../tensor/arithmetic.ts";
 import { perChannel } from "../tensor/expect.ts";
@@ -8,7 +7,7 @@ import { conv2d } from "../tensor/linear/convolution.ts";
 import { conv1d, convTranspose1d, convTranspose2d } from "../tensor/linear/convolution-variants.ts";
 import { reshape } from "../tensor/reshape.ts";
 import { Tensor, type DType } from "../tensor/tensor.ts";
-import type { FirstWeights } from "./dense.ts";
+import { draw, type FirstWeights } from "./first.ts";
 
 export interface ConvolutionParameters {
   /** `[filters, channels / groups, ...kernel]`, for transposed convolutions `[channels, filters / groups, ...kernel]`. */
@@ -30,13 +29,11 @@ export interface ConvolutionSizes {
   readonly dtype?: DType;
 }
 
-const drawn = { glorot, he, lecun, orthogonal };
-
 /** First parameters of a convolution: random weights, and a bias of zeros. */
 export function initConvolution(random: Random, sizes: ConvolutionSizes): ConvolutionParameters {
   const { channels, filters, kernel, groups = 1, first = "he", dtype = "f32" } = sizes;
   return {
-    weights: drawn[first](random, [filters, channels / groups, ...kernel], { as: "tensor", dtype }),
+    weights: draw(first, random, [filters, channels / groups, ...kernel], { dtype }),
     bias: new Tensor([filters], dtype),
   };
 }
@@ -47,7 +44,7 @@ export function initTransposedConvolution(random: Random, sizes: ConvolutionSize
   const window = kernel.reduce((product, size) => product * size, 1);
   const fans = { fanIn: (channels / groups) * window, fanOut: (filters / groups) * window };
   return {
-    weights: drawn[first](random, [channels, filters / groups, ...kernel], { as: "tensor", dtype, ...fans }),
+    weights: draw(first, random, [channels, filters / groups, ...kernel], { dtype, ...fans }),
     bias: new Tensor([filters], dtype),
   };
 }

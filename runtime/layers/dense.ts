@@ -1,11 +1,11 @@
 /** Layers whose outputs are weighted sums of all inputs. */
-import { glorot, he, lecun, orthogonal } from "../init.ts";
 import type { Random } from "../random.ts";
 import { add } from "../tensor/arithmetic.ts";
 import { flatShape } from "../tensor/expect.ts";
 import { matmul } from "../tensor/linear/matmul.ts";
 import { reshape } from "../tensor/reshape.ts";
 import { Tensor, type DType } from "../tensor/tensor.ts";
+import { draw, type FirstWeights } from "./first.ts";
 
 export interface DenseParameters {
   /** `[inputs, outputs]` */
@@ -13,11 +13,6 @@ export interface DenseParameters {
   /** `[outputs]` */
   readonly bias: Tensor;
 }
-
-/** How first weights are drawn: `he` for layers with ReLU, `glorot` for tanh and sigmoid. */
-export type FirstWeights = "glorot" | "he" | "lecun" | "orthogonal";
-
-const drawn = { glorot, he, lecun, orthogonal };
 
 export interface DenseSizes {
   readonly inputs: number;
@@ -31,7 +26,7 @@ export interface DenseSizes {
 /** First parameters of a dense layer: random weights, and a bias of zeros. */
 export function initDense(random: Random, { inputs, outputs, first = "glorot", dtype }: DenseSizes): DenseParameters {
   return {
-    weights: drawn[first](random, [inputs, outputs], { as: "tensor", dtype }),
+    weights: draw(first, random, [inputs, outputs], { dtype }),
     bias: new Tensor([outputs], dtype ?? "f32"),
   };
 }

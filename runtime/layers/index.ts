@@ -1,13 +1,6 @@
 /** Layers: a type of parameters, a function that makes first ones, and the function itself. The last list is what they are made of. */
-export {
-  dense,
-  flattenFeatures,
-  initDense,
-  residual,
-  type DenseParameters,
-  type DenseSizes,
-  type FirstWeights,
-} from "./dense.ts";
+export { dense, flattenFeatures, initDense, residual, type DenseParameters, type DenseSizes } from "./dense.ts";
+export type { FirstWeights } from "./first.ts";
 export {
   convolution1d,
   convolution2d,
@@ -56,6 +49,7 @@ export {
   type Sequence,
 } from "./recurrent.ts";
 export {
+  attentionMask,
   initAttention,
   multiHeadAttention,
   scaledDotProductAttention,
