@@ -30,8 +30,12 @@ export function convTranspose2d(x: Tensor, w: Tensor, options?: TransposedOption
 
 /** The transposed convolution of [images, channels, length] with weights [channels, filters / groups, length]. */
 export function convTranspose1d(x: Tensor, w: Tensor, options?: TransposedOptions): Tensor {
-  const shape = convTranspose1dShape(x.shape, w.shape, options);
-  const image = conv2dInput(expandDims(x, 2), expandDims(w, 2), shape, convTranspose1dOptions(options));
+  const image = conv2dInput(
+    expandDims(x, 2),
+    expandDims(w, 2),
+    convTranspose1dShape(x.shape, w.shape, options),
+    convTranspose1dOptions(options),
+  );
   return squeeze(image, 2);
 }
 

@@ -1,7 +1,7 @@
 /** Sums of products over labelled axes. */
 import { primitive } from "../../primitive.ts";
 import { add } from "../arithmetic.ts";
-import { broadcastTo } from "../broadcasting.ts";
+import { broadcastLike } from "../broadcasting.ts";
 import { reshape } from "../reshape.ts";
 import type { Dimensions, Tensor } from "../tensor.ts";
 import { contractAll } from "./einsum-contract.ts";
@@ -41,9 +41,8 @@ export const einsum = primitive(
 export function einsumAdjoints(dy: Tensor, spec: string, operands: readonly Tensor[]): Tensor[] {
   const adjoints: Tensor[] = [];
   for (let i = 0; i < operands.length; i++) {
-    const shape = operands[i].shape;
     const shared = einsum(einsumAdjointSpec(spec, i), withOperand(operands, i, dy));
-    adjoints.push(broadcastTo(reshape(shared, einsumAdjointShape(spec, i, shape)), shape));
+    adjoints.push(broadcastLike(reshape(shared, einsumAdjointShape(spec, i, operands[i].shape)), operands[i]));
   }
   return adjoints;
 }
