@@ -47,7 +47,8 @@ function isGivenShape(statement: ir.Statement, shaped: Shaped): boolean {
     : false;
 }
 
-function hasShape(value: ir.Expression, shaped: Shaped): boolean {
+/** Whether the value of an adjoint certainly has a shape, where these variables have one. */
+export function hasShape(value: ir.Expression, shaped: ReadonlySet<ir.Variable>): boolean {
   switch (value.kind) {
     case "read":
       return shaped.has(value.variable);
