@@ -81,6 +81,6 @@ export function attentionMask(x: Tensor, memory: Tensor, isCausal: boolean, padd
 }
 
 /** `[batch, time, features]` as `[batch, heads, time, features / heads]`. */
-function splitHeads(x: Tensor, heads: number): Tensor {
+export function splitHeads(x: Tensor, heads: number): Tensor {
   return transpose(reshape(x, headShape(x, heads)), [0, 2, 1, 3]);
 }

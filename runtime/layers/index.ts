@@ -66,6 +66,9 @@ export {
   type TransformerSizes,
 } from "./transformer.ts";
 
+export { splitHeads } from "./attention.ts";
+export { biased } from "./convolution.ts";
+export { feedForward } from "./transformer.ts";
 export {
   axesBesideChannels,
   causalMask,

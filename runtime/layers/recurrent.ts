@@ -65,7 +65,11 @@ export function initGru(random: Random, sizes: RecurrentSizes): GruParameters {
   return { ...initGates(random, sizes, 3), recurrentBias: new Tensor([sizes.units], sizes.dtype ?? "f32") };
 }
 
-function initGates(random: Random, { inputs, units, dtype = "f32" }: RecurrentSizes, gates: number): RecurrentParameters {
+function initGates(
+  random: Random,
+  { inputs, units, dtype = "f32" }: RecurrentSizes,
+  gates: number,
+): RecurrentParameters {
   const options = { as: "tensor", dtype } as const;
   const squares = Array.from({ length: gates }, () => orthogonal(random, [units, units], options));
   return {

@@ -85,6 +85,7 @@ export function transformerDecoderBlock(
   return feedForward(parameters, layerNorm(parameters.memoryNorm, add(own, remembered)));
 }
 
-function feedForward({ widen, narrow, norm }: EncoderBlockParameters, x: Tensor): Tensor {
+/** The last part of a block: a hidden layer with ReLU. */
+export function feedForward({ widen, narrow, norm }: EncoderBlockParameters, x: Tensor): Tensor {
   return layerNorm(norm, add(x, dense(narrow, relu(dense(widen, x)))));
 }

@@ -40,7 +40,11 @@ export function numbers(shape: readonly number[], values: readonly number[]): Te
 /** The same value with all tensors in another precision. */
 export function cast(value: unknown, dtype: DType): unknown {
   if (value instanceof Tensor)
-    return new Tensor(value.shape, dtype, dtype === "f32" ? new Float32Array(value.data) : new Float64Array(value.data));
+    return new Tensor(
+      value.shape,
+      dtype,
+      dtype === "f32" ? new Float32Array(value.data) : new Float64Array(value.data),
+    );
   if (Array.isArray(value)) return value.map((part) => cast(part, dtype));
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, cast(part, dtype)]));

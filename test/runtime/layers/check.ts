@@ -11,7 +11,9 @@ type Callable = (...args: unknown[]) => unknown;
 
 /** The words of a program that `cotangent/nn` exports: what it imports. */
 function importsOf(text: string, known: ReadonlySet<string>): string {
-  const used = new Set([...text.matchAll(/(?<!\.)\b[A-Za-z]\w*/g)].map(([word]) => word).filter((word) => known.has(word)));
+  const used = new Set(
+    [...text.matchAll(/(?<!\.)\b[A-Za-z]\w*/g)].map(([word]) => word).filter((word) => known.has(word)),
+  );
   return `import { ${[...used].join(", ")} } from "cotangent/nn";\n`;
 }
 
@@ -37,6 +39,10 @@ export async function compileAll(
   const files = Object.fromEntries(cases.map((test) => [`/${nameOf(test)}.ts`, textOf(test, known)]));
   const { modules, diagnostics } = await compile(files, { passes });
   expect(diagnostics.map(({ code, message, file, line }) => `${file}:${String(line)} ${code} ${message}`)).toEqual([]);
+  for (const [file, { code }] of modules)
+    for (const [, names] of code.matchAll(/import \{ ([^}]*) \} from "cotangent\/nn"/g))
+      for (const name of names.split(", ").filter((each) => !each.startsWith("type ")))
+        expect(known, `${file} imports ${name}`).toContain(name.split(" as ")[0]);
   return new Map(
     cases.map((test) => {
       const file = `/${nameOf(test)}.ts`;
@@ -52,7 +58,10 @@ export function checkCase(test: LayerCase, optimized: Exports, baseline: Exports
   const f = optimized.f as (...args: unknown[]) => number;
   const gradients = (optimized.gradient as Callable)(...args) as unknown[];
   wrt.forEach((index, k) => {
-    expect(gradientError(f, args, index, gradients[k], 1e-6), `gradient ${String(index)} by differences`).toBeUndefined();
+    expect(
+      gradientError(f, args, index, gradients[k], 1e-6),
+      `gradient ${String(index)} by differences`,
+    ).toBeUndefined();
   });
   expect(difference(gradients, (baseline.gradient as Callable)(...args), 1e-11), "without passes").toBeUndefined();
   checkForward(f, optimized, args, gradients);
@@ -78,7 +87,8 @@ function checkCurvature(exports: Exports, args: readonly unknown[], index: numbe
     const moved = args.map((argument, i) => (i === index ? along(argument, h, v) : argument));
     return ((exports.gradient as Callable)(...moved) as unknown[])[k];
   };
-  const quotient = (h: number): unknown => along(along(nothingLike(gradient), 1 / (2 * h), gradientAt(h)), -1 / (2 * h), gradientAt(-h));
+  const quotient = (h: number): unknown =>
+    along(along(nothingLike(gradient), 1 / (2 * h), gradientAt(h)), -1 / (2 * h), gradientAt(-h));
   const expected = along(along(nothingLike(gradient), 4 / 3, quotient(5e-4)), -1 / 3, quotient(1e-3));
   const away = along(found, -1, expected);
   expect(sizeOf(away) - 1, `second derivative ${String(index)}`).toBeLessThan(2e-6 * sizeOf([expected, gradient]));

@@ -11,7 +11,8 @@ const dtype = "f64";
 function shaken<T>(parameters: T, seed = 40): T {
   let next = seed;
   const noise = (part: unknown): unknown => {
-    if (typeof part === "object" && part !== null && "shape" in part) return random(part.shape as number[], next++, 0.2);
+    if (typeof part === "object" && part !== null && "shape" in part)
+      return random(part.shape as number[], next++, 0.2);
     return Object.fromEntries(Object.entries(part as object).map(([name, inner]) => [name, noise(inner)]));
   };
   return along(parameters, 1, noise(parameters)) as T;
@@ -88,7 +89,12 @@ const transformers: readonly LayerCase[] = [
     as: "Masked",
     parameters: "q: Tensor, k: Tensor, v: Tensor, mask: Tensor",
     result: "item(sum(square(scaledDotProductAttention(q, k, v, mask))))",
-    arguments: [features, memory, random([2, 5, 2], 33), numbers([3, 5], [1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1])],
+    arguments: [
+      features,
+      memory,
+      random([2, 5, 2], 33),
+      numbers([3, 5], [1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1]),
+    ],
     wrt: [0, 1, 2],
     value: loops.attention,
   },
@@ -161,7 +167,11 @@ export const layerCases: readonly LayerCase[] = [
     of: ["dense", "initDense", "flattenFeatures"],
     parameters: "parameters: DenseParameters, x: Tensor, probe: Tensor",
     result: "item(sum(mul(square(dense(parameters, flattenFeatures(x))), probe)))",
-    arguments: [shaken(layers.initDense(generator, { inputs: 6, outputs: 4, dtype })), random([3, 2, 3], 11), random([3, 4], 12)],
+    arguments: [
+      shaken(layers.initDense(generator, { inputs: 6, outputs: 4, dtype })),
+      random([3, 2, 3], 11),
+      random([3, 4], 12),
+    ],
     wrt: [0, 1],
     value: loops.dense,
   },
@@ -169,7 +179,11 @@ export const layerCases: readonly LayerCase[] = [
     of: ["residual"],
     parameters: "parameters: DenseParameters, x: Tensor, probe: Tensor",
     result: "item(sum(mul(residual((h) => tanh(dense(parameters, h)), x), probe)))",
-    arguments: [shaken(layers.initDense(generator, { inputs: 4, outputs: 4, dtype })), random([3, 4], 13), random([3, 4], 12)],
+    arguments: [
+      shaken(layers.initDense(generator, { inputs: 4, outputs: 4, dtype })),
+      random([3, 4], 13),
+      random([3, 4], 12),
+    ],
     wrt: [0, 1],
   },
   {

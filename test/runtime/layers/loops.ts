@@ -102,7 +102,12 @@ export function lstm(p: RecurrentParameters, x: Tensor, first: Tensor, firstCell
     let [hidden, cell] = [rowOf(first, example), rowOf(firstCell, example)];
     return (element) => {
       const gate = (g: number, k: number): number =>
-        affine(element, p.weights, g * units + k, affine(hidden, p.recurrent, g * units + k, p.bias.data[g * units + k]));
+        affine(
+          element,
+          p.weights,
+          g * units + k,
+          affine(hidden, p.recurrent, g * units + k, p.bias.data[g * units + k]),
+        );
       const next = cell.map((c, k) => sigmoid(gate(1, k)) * c + sigmoid(gate(0, k)) * Math.tanh(gate(2, k)));
       hidden = next.map((c, k) => sigmoid(gate(3, k)) * Math.tanh(c));
       cell = next;

@@ -1,9 +1,14 @@
 /** The activations, losses and penalties. */
+import type { Tensor } from "../../../runtime/tensor/tensor.ts";
 import { numbers, random, type LayerCase } from "./case.ts";
 
 /** Numbers of both signs and many sizes, none at a corner. */
 const points = numbers([2, 4], [-31, -2.3, -0.9, -0.05, 0.03, 0.4, 1.9, 29]);
 const probe = random([2, 4], 5);
+
+function weighed(value: (x: number) => number): number {
+  return Array.from(points.data).reduce((sum, x, i) => sum + value(x) * probe.data[i], 0);
+}
 
 function activation(name: string, value: (x: number) => number): LayerCase {
   return {
@@ -11,7 +16,7 @@ function activation(name: string, value: (x: number) => number): LayerCase {
     parameters: "x: Tensor, probe: Tensor",
     result: `item(sum(mul(${name}(x), probe)))`,
     arguments: [points, probe],
-    value: () => points.data.reduce((sum, x, i) => sum + value(x) * probe.data[i], 0),
+    value: () => weighed(value),
   };
 }
 
@@ -23,7 +28,7 @@ function withNumber(name: string, second: number, value: (x: number, second: num
     result: `item(sum(mul(${name}(x, second), probe)))`,
     arguments: [points, second, probe],
     wrt: [0, 1],
-    value: () => points.data.reduce((sum, x, i) => sum + value(x, second) * probe.data[i], 0),
+    value: () => weighed((x) => value(x, second)),
   };
 }
 
@@ -77,18 +82,17 @@ function logSoftmax(row: ArrayLike<number>): number[] {
 
 function loss(
   name: string,
-  targets: unknown,
+  targets: Tensor,
   value: (prediction: number, target: number) => number,
   wrt: readonly number[] = [0, 1],
 ): LayerCase {
-  const other = targets as { data: Float64Array };
   return {
     of: [name],
     parameters: "predictions: Tensor, targets: Tensor",
     result: `${name}(predictions, targets)`,
     arguments: [scores, targets],
     wrt,
-    value: () => scores.data.reduce((sum, z, i) => sum + value(z, other.data[i]), 0) / scores.size,
+    value: () => Array.from(scores.data).reduce((sum, z, i) => sum + value(z, targets.data[i]), 0) / scores.size,
   };
 }
 
@@ -123,7 +127,9 @@ export const losses: readonly LayerCase[] = [
     arguments: [scores, probabilities, 0.1],
     wrt: [0, 1, 2],
     value: () =>
-      byRows((logs, row) => -logs.reduce((sum, log, k) => sum + (0.9 * probabilities.data[4 * row + k] + 0.025) * log, 0)),
+      byRows(
+        (logs, row) => -logs.reduce((sum, log, k) => sum + (0.9 * probabilities.data[4 * row + k] + 0.025) * log, 0),
+      ),
   },
   {
     of: ["categoricalCrossEntropy"],
