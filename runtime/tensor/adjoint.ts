@@ -4,9 +4,9 @@ import { newData, showShape, Tensor } from "./tensor.ts";
 /** The adjoint of what nothing has used yet: zero, in any shape. Only `plus` takes it, and comparisons with `===`. */
 export const zero: Tensor = new Tensor([], "f64");
 
-/** Zeros in the shape and precision of a tensor, which take no memory until they are looked at. */
-export function zerosOf(like: Tensor): Tensor {
-  return like === zero ? zero : new Tensor(like.shape, like.dtype);
+/** Zeros in the shape and precision of a tensor, which take no memory until they are looked at; `zero` for one that is missing. */
+export function zerosOf(like: Tensor | null | undefined): Tensor {
+  return like === zero || like === null || like === undefined ? zero : new Tensor(like.shape, like.dtype);
 }
 
 /** The sum of two adjoints of one value, either of which may be `zero`. Throws a RangeError where their shapes differ. */

@@ -4,6 +4,7 @@ import {
   converted,
   isAllocation,
   isReference,
+  isTensor,
   read,
   real,
   shadowType,
@@ -102,7 +103,7 @@ function reverseSplit(reversal: Reversal, call: ir.Call, rule: Extract<CalleeRul
     if (!signature.results[i] || isReference(result.type)) return [];
     const own = adjointPlace(reversal, read(result)) ?? zeroOf(result.type);
     // The callee consumes what it recorded in any case, and wants an adjoint that has a shape.
-    return [result.type.kind === "tensor" ? add(zeroLike(mirror(reversal, read(result))), own) : own];
+    return [isTensor(result.type) ? add(zeroLike(mirror(reversal, read(result))), own) : own];
   });
   const forward: ir.Statement = {
     ...call,

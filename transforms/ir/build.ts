@@ -195,7 +195,7 @@ export function binary(operator: ir.BinaryOperator, left: ir.Expression, right: 
 }
 /** A sum of numbers, or of the adjoints or tangents of one tensor. */
 export function add(left: ir.Expression, right: ir.Expression): ir.Expression {
-  if (typeOf(left).kind !== "tensor") return binary("+", left, right);
+  if (!isTensor(typeOf(left))) return binary("+", left, right);
   return { kind: "extern", text: tensorSum, operands: [left, right], type: tensor };
 }
 export function subtract(left: ir.Expression, right: ir.Expression): ir.Binary {
@@ -212,13 +212,17 @@ export function math(name: string, ...operands: ir.Expression[]): ir.MathCall {
 }
 /** The first value of the adjoint of a value that is no reference. */
 export function zeroOf(type: ir.Type): ir.Constant {
-  return type.kind === "tensor" ? { kind: "constant", value: 0, type } : constant(0);
+  return isTensor(type) ? { kind: "constant", value: 0, type: tensor } : constant(0);
+}
+/** Whether a value is a tensor, or may be one: then its shadow is a tensor. */
+export function isTensor(type: ir.Type): boolean {
+  return shadowType(type)?.kind === "tensor";
 }
 /** A number where a tensor is wanted, or the other way round; anything else as it is. */
 export function converted(value: ir.Expression, to: ir.Type): ir.Expression {
-  const isTensor = typeOf(value).kind === "tensor";
-  if (isTensor === (to.kind === "tensor")) return value;
-  return isTensor
+  const fromTensor = isTensor(typeOf(value));
+  if (fromTensor === isTensor(to)) return value;
+  return fromTensor
     ? { kind: "extern", text: numberOfTensor, operands: [value], type: real }
     : { kind: "extern", text: tensorOfNumber, operands: [value], type: tensor };
 }
@@ -226,9 +230,9 @@ export function converted(value: ir.Expression, to: ir.Type): ir.Expression {
 export function isLinearExtern({ text }: ir.Extern): boolean {
   return text === tensorSum || text === tensorOfNumber || text === numberOfTensor;
 }
-/** The zero tangent or gradient of a value that is no reference; that of a tensor has its shape. */
+/** The zero tangent or gradient of a value that is no reference; that of a tensor has its shape, that of a missing one has none. */
 export function zeroLike(value: ir.Expression): ir.Expression {
-  if (typeOf(value).kind !== "tensor") return constant(0);
+  if (!isTensor(typeOf(value))) return constant(0);
   const isZero = value.kind === "constant" || (value.kind === "extern" && value.text === tensorZeros);
   return isZero ? value : { kind: "extern", text: tensorZeros, operands: [value], type: tensor };
 }
