@@ -143,4 +143,11 @@ export const table: Readonly<Record<string, readonly (readonly unknown[])[]>> = 
   maxPool2dTangent: inPools.map(({ x, dx, pool }) => [dx, x, pool]),
   averagePool2d: inPools.map(({ x, pool }) => [x, pool]),
   averagePool2dInput: inPools.map(({ x, dy, pool }) => [dy, x.shape, pool]),
+  conv1dOptions: [[[2, 3, 5], [4, 3, 2], { padding: 1 }]],
+  convTranspose1dOptions: [[{ stride: 2 }]],
+  convTranspose1dShape: [[[2, 3, 5], [3, 4, 2], { stride: 2 }]],
+  convTranspose2dShape: [[[2, 3, 5, 4], [3, 4, 2, 2], { stride: 2 }]],
+  channelAxes: [[[2, 3, 5, 4]]],
+  maxPool1dOptions: [[[2, 3, 9], 3]],
+  averagePool1dOptions: [[[2, 3, 9], 3]],
 };
