@@ -22,7 +22,10 @@ interface Call {
   readonly result: unknown;
 }
 
-const mostGroups = 3;
+/** Steps at the very points at which they are tried. */
+const steps: ReadonlySet<string> = new Set(["tieShares"]);
+
+const mostGroups = 2;
 const mostCases = 10;
 
 export function tensorPrograms(
@@ -32,7 +35,7 @@ export function tensorPrograms(
 ): readonly TensorProgram[] {
   const groups = new Map<string, Call[]>();
   for (const args of rows) {
-    const call = callOf(f, args);
+    const call = callOf(name, f, args);
     const text = bodyOf(name, call);
     groups.set(text, [...(groups.get(text) ?? []), call]);
   }
@@ -50,11 +53,12 @@ function spread<T>(items: readonly T[], most: number): T[] {
   return Array.from({ length: most }, (_, i) => items[Math.round((i * (items.length - 1)) / (most - 1))]);
 }
 
-function callOf(f: Primitive, args: readonly unknown[]): Call {
+function callOf(name: string, f: Primitive, args: readonly unknown[]): Call {
   const maps = ruleOf(f as (...all: unknown[]) => unknown)?.vjp as readonly unknown[];
   const hasNone = maps.every((map) => map === null);
   const tensors = args.flatMap((argument, i) => (kindOf(argument) === undefined ? [] : [i]));
-  const active = tensors.filter((i) => maps[i] !== null || (hasNone && kindOf(args[i]) !== "number"));
+  const moves = (value: unknown): boolean => value instanceof Tensor && value.dtype === "f64" && !steps.has(name);
+  const active = tensors.filter((i) => maps[i] !== null || (hasNone && moves(args[i])));
   const inert = tensors.filter((i) => !active.includes(i) && kindOf(args[i]) !== "number");
   return { args, active, inert, result: (f as (...all: unknown[]) => unknown)(...args) };
 }

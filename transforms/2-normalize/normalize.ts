@@ -1,4 +1,5 @@
 import type * as ir from "../ir/ir.ts";
+import { convertNumbers } from "./convertNumbers.ts";
 import { expandSums } from "./expandSums.ts";
 import { freshen } from "./freshen.ts";
 import { initialise } from "./initialise.ts";
@@ -15,6 +16,7 @@ type Functions = ReadonlyMap<string, ir.FunctionIR>;
 export const normalization: readonly ((fn: ir.FunctionIR, functions: Functions) => ir.FunctionIR)[] = [
   freshen,
   structureExits,
+  convertNumbers,
   expandSums,
   liftConditionals,
   initialise,

@@ -1,4 +1,5 @@
 /** The map of a rule in the place of its call, where it is a few plain statements. */
+import { fitted } from "../2-normalize/convertNumbers.ts";
 import { freshen } from "../2-normalize/freshen.ts";
 import { constant, read } from "../ir/build.ts";
 import type * as ir from "../ir/ir.ts";
@@ -25,7 +26,7 @@ export function valueOfMap(
   marks: Marks,
 ): MapValue {
   if (isPlain(map)) return writtenOut(freshen(map), given, result, marks);
-  const passed = given.slice(0, map.parameters.length);
+  const passed = given.slice(0, map.parameters.length).map((value, i) => fitted(value, map.parameters[i].type));
   return {
     statements: [{ kind: "call", results: [result], callee: map.key, arguments: passed, ...marks }],
     value: read(result),
