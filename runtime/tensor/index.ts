@@ -1,5 +1,6 @@
 /** The basic functions of tensors, as `cotangent/nn` exports them. The last lists are what maps, and so generated code, call besides. */
 export { add, clip, div, maximum, minimum, mul, sub, type Binary } from "./arithmetic.ts";
+export { argMax, argMin } from "./arg.ts";
 export { broadcastLike, broadcastTo, sumTo } from "./broadcasting.ts";
 export { equal, greater, greaterEqual, less, lessEqual, notEqual, where } from "./compare.ts";
 export {
@@ -37,6 +38,9 @@ export {
 } from "./functions.ts";
 export { deviation, logSumExp, max, mean, min, sum, variance, type Axes, type Reduction } from "./reductions.ts";
 export { expandDims, reshape, squeeze, swapAxes, transpose } from "./reshape.ts";
+export { pow } from "./power.ts";
+export { flip, pad, slice } from "./slice.ts";
+export { concat, pick, split, stack, unstack } from "./join.ts";
 export { Tensor, type Dimensions, type DType, type Operand } from "./tensor.ts";
 
 export { plus, zero, zerosOf } from "./adjoint.ts";
@@ -44,3 +48,5 @@ export { shareOfMaximum, shareOfMinimum, weigh } from "./arithmetic.ts";
 export { monomial } from "./power.ts";
 export { freedom, tieShares, unreduce } from "./reductions.ts";
 export { untranspose } from "./reshape.ts";
+export { lengthOf, lengthsOf, partOf, place, placePart, startsOf } from "./join.ts";
+export { margins, unpad, unslice } from "./slice.ts";

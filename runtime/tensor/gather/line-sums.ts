@@ -8,7 +8,7 @@ import { linesOf, type Lines } from "./lines.ts";
 
 /** The sums of `x` along `axis` (the last unless given), which stays with length 1. */
 export const sumAlong: (x: Tensor, axis?: number) => Tensor = primitive(
-  (x: Tensor, axis = -1): Tensor => {
+  (x: Tensor, axis: number = -1): Tensor => {
     const lines = linesOf("sumAlong", x.shape, axis);
     return kept(x, lines, lineSums(x.data, lines));
   },
@@ -20,7 +20,7 @@ export const sumAlong: (x: Tensor, axis?: number) => Tensor = primitive(
 
 /** The sums of `a · b` along `axis` (the last unless given), which stays with length 1. Throws a RangeError for two shapes. */
 export const dotAlong: (a: Tensor, b: Tensor, axis?: number) => Tensor = primitive(
-  (a: Tensor, b: Tensor, axis = -1): Tensor => {
+  (a: Tensor, b: Tensor, axis: number = -1): Tensor => {
     if (!sameShape(a.shape, b.shape))
       throw new RangeError(`dotAlong: shapes ${showShape(a.shape)} and ${showShape(b.shape)} must be the same`);
     const lines = linesOf("dotAlong", a.shape, axis);

@@ -2,12 +2,9 @@
 import { primitive } from "../../primitive.ts";
 import { mul, sub } from "../arithmetic.ts";
 import { neg, square } from "../functions.ts";
-import { reshape } from "../rearrange.ts";
-import { sum } from "../reductions.ts";
+import { sum, unreduce, type Axes } from "../reductions.ts";
 import { axisFlags, reducedShape } from "../shapes.ts";
-import { newData, sizeOf, Tensor, type Dimensions, type TensorData } from "../tensor.ts";
-
-type Axes = number | readonly number[];
+import { newData, sizeOf, Tensor, type TensorData } from "../tensor.ts";
 
 /**
  * The norm of `x` over `axes` (all unless given), which stay with length 1 where `keep`: the sum of absolute values for
@@ -18,7 +15,7 @@ type Axes = number | readonly number[];
  * largest share equally. Throws a RangeError for another order, and for axes that do not exist or are named twice.
  */
 export const norm: (x: Tensor, order: number, axes?: Axes, keep?: boolean) => Tensor = primitive(
-  (x: Tensor, order: number, axes?: Axes, keep = false): Tensor => {
+  (x: Tensor, order: number, axes?: Axes, keep: boolean = false): Tensor => {
     const { cells, shape } = cellsOf(x, order, axes);
     const { scale, size } = normsOf(x.data, order, cells, sizeOf(shape));
     const data = newData(x.dtype, size.length);
@@ -26,7 +23,7 @@ export const norm: (x: Tensor, order: number, axes?: Axes, keep?: boolean) => Te
     return new Tensor(keep ? shape : reducedShape(x.shape, axisFlags("norm", axes, x.shape)), x.dtype, data);
   },
   {
-    vjp: [(dy, y, x, order, axes) => mul(withAxes(dy, x.shape, axes), normDirection(x, order, axes)), null, null, null],
+    vjp: [(dy, y, x, order, axes) => mul(unreduce(dy, x.shape, axes), normDirection(x, order, axes)), null, null, null],
     jvp: [(dot, y, x, order, axes, keep) => sum(mul(dot, normDirection(x, order, axes)), axes, keep), null, null, null],
   },
 );
@@ -72,16 +69,6 @@ export const normCurvature: (x: Tensor, order: number, axes?: Axes) => Tensor = 
       null,
       null,
     ],
-  },
-);
-
-/** What a reduction over `axes` has left of a tensor of `shape`, with those axes again, of length 1. */
-export const withAxes: (y: Tensor, shape: Dimensions, axes?: Axes) => Tensor = primitive(
-  (y: Tensor, shape: Dimensions, axes?: Axes): Tensor =>
-    new Tensor(reducedShape(shape, axisFlags("norm", axes, shape), true), y.dtype, y.data),
-  {
-    vjp: [(dz, z, y) => reshape(dz, y.shape), null, null],
-    jvp: [(dot, z, y, shape, axes) => withAxes(dot, shape, axes), null, null],
   },
 );
 

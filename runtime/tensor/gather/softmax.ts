@@ -16,7 +16,7 @@ import { linesOf, type Lines } from "./lines.ts";
  * Throws a RangeError for an axis that does not exist.
  */
 export const softmax: (x: Tensor, axis?: number) => Tensor = primitive(
-  (x: Tensor, axis = -1): Tensor => {
+  (x: Tensor, axis: number = -1): Tensor => {
     const lines = linesOf("softmax", x.shape, axis);
     const data = shifted(x.data, lines);
     kernels().exp(data, data);
@@ -37,7 +37,7 @@ export const softmax: (x: Tensor, axis?: number) => Tensor = primitive(
  * derivatives is symmetric.
  */
 export const softmaxAdjoint: (dy: Tensor, y: Tensor, axis?: number) => Tensor = primitive(
-  (dy: Tensor, y: Tensor, axis = -1): Tensor => {
+  (dy: Tensor, y: Tensor, axis: number = -1): Tensor => {
     const lines = linesOf("softmax", y.shape, axis);
     const [change, probability] = [dy.data, y.data];
     const sums = lineSums(change, lines, probability);
@@ -69,7 +69,7 @@ export const softmaxAdjoint: (dy: Tensor, y: Tensor, axis?: number) => Tensor = 
  * Throws a RangeError for an axis that does not exist.
  */
 export const logSoftmax: (x: Tensor, axis?: number) => Tensor = primitive(
-  (x: Tensor, axis = -1): Tensor => {
+  (x: Tensor, axis: number = -1): Tensor => {
     const lines = linesOf("logSoftmax", x.shape, axis);
     const data = shifted(x.data, lines);
     const exponentials = newData(x.dtype, x.size);
@@ -89,7 +89,7 @@ export const logSoftmax: (x: Tensor, axis?: number) => Tensor = primitive(
 
 /** `dy - exp(y) · Σ dy`: the adjoint of `logSoftmax`, whose result is `y`. */
 export const logSoftmaxAdjoint: (dy: Tensor, y: Tensor, axis?: number) => Tensor = primitive(
-  (dy: Tensor, y: Tensor, axis = -1): Tensor => {
+  (dy: Tensor, y: Tensor, axis: number = -1): Tensor => {
     const lines = linesOf("logSoftmax", y.shape, axis);
     const change = dy.data;
     const data = exponentialsOf(y);
@@ -115,7 +115,7 @@ export const logSoftmaxAdjoint: (dy: Tensor, y: Tensor, axis?: number) => Tensor
 
 /** `dx - Σ exp(y) · dx`: the tangent of `logSoftmax`, whose result is `y`. */
 export const logSoftmaxTangent: (dx: Tensor, y: Tensor, axis?: number) => Tensor = primitive(
-  (dx: Tensor, y: Tensor, axis = -1): Tensor => {
+  (dx: Tensor, y: Tensor, axis: number = -1): Tensor => {
     const lines = linesOf("logSoftmax", y.shape, axis);
     const change = dx.data;
     const data = exponentialsOf(y);

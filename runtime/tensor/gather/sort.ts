@@ -15,14 +15,14 @@ const exactSingles = 2 ** 24;
  * Throws a RangeError for an axis that does not exist, or is too long for indices in single precision (2²⁴).
  */
 export const argSort: (x: Tensor, axis?: number, descending?: boolean) => Tensor = primitive(
-  (x: Tensor, axis = -1, descending = false): Tensor =>
+  (x: Tensor, axis: number = -1, descending: boolean = false): Tensor =>
     firstPlaces("argSort", x, axis, descending, x.shape.at(axis) ?? 0),
   { vjp: [null, null, null], jvp: [null, null, null] },
 );
 
 /** The places of the `k` largest numbers of each line, the largest first: the first `k` of `argSort` in falling order. */
 export const topIndices: (x: Tensor, k: number, axis?: number) => Tensor = primitive(
-  (x: Tensor, k: number, axis = -1): Tensor => {
+  (x: Tensor, k: number, axis: number = -1): Tensor => {
     const { length, axis: which } = linesOf("topK", x.shape, axis);
     if (!Number.isInteger(k) || k < 0 || k > length)
       throw new RangeError(
