@@ -76,7 +76,8 @@ type Branch = Map<string, Branch | Tensor>;
 
 function grown(branch: Branch | Tensor): unknown {
   if (branch instanceof Tensor) return branch;
-  const isList = branch.size > 0 && Array.from({ length: branch.size }, String).every((key) => branch.has(key));
+  const isList =
+    branch.size > 0 && Array.from({ length: branch.size }, (_, i) => String(i)).every((key) => branch.has(key));
   if (isList) return Array.from({ length: branch.size }, (_, i) => grown(branch.get(String(i)) ?? new Map()));
   return Object.fromEntries([...branch].map(([key, part]) => [key, grown(part)]));
 }

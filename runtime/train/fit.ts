@@ -11,11 +11,11 @@ import { makeStep, metricsOf, type LossAndGradient } from "./step.ts";
 import { checkStopping, watch } from "./stopping.ts";
 
 /** What stays the same during a run. */
-interface Plan<P, B, Slot extends string> {
+interface Plan<P, B, S> {
   readonly loss: Loss<P, B>;
   readonly lossAndGradient: LossAndGradient<P, B>;
-  readonly options: FitOptions<P, B, Slot>;
-  readonly run: Run<P, Slot>;
+  readonly options: FitOptions<P, B, S>;
+  readonly run: Run<P, S>;
   /** Writes a checkpoint, if there is a store. */
   save(): Promise<void>;
   /** Lets other work in. */
@@ -31,10 +31,7 @@ interface Plan<P, B, Slot extends string> {
  * gradient and, for tensors, in which operation, and has the parameters before that step. They have then been saved, too.
  * Throws a RangeError for options that make no sense, and an Error where the compiler has not seen the call.
  */
-export async function fit<P, B, Slot extends string>(
-  loss: Loss<P, B>,
-  options: FitOptions<P, B, Slot>,
-): Promise<FitResult<P, Slot>> {
+export async function fit<P, B, S>(loss: Loss<P, B>, options: FitOptions<P, B, S>): Promise<FitResult<P, S>> {
   const lossAndGradient = valueAndGradOf("fit", loss);
   checkOptions(options);
   const { checkpoint, progress, data, epochs, accumulate = 1 } = options;
@@ -55,7 +52,7 @@ export async function fit<P, B, Slot extends string>(
   }
 }
 
-function checkOptions<P, B, Slot extends string>(options: FitOptions<P, B, Slot>): void {
+function checkOptions<P, B, S>(options: FitOptions<P, B, S>): void {
   const { epochs, data, accumulate = 1, validation, earlyStopping, checkpoint, seed = 0 } = options;
   requireInteger("fit", "epochs", epochs, 0);
   requireInteger("fit", "the number of batches", data.length, 1);
@@ -69,7 +66,7 @@ function checkOptions<P, B, Slot extends string>(options: FitOptions<P, B, Slot>
     if (Object.hasOwn(metrics, lossName)) throw new RangeError(`fit: a metric cannot be named ${lossName}`);
 }
 
-async function train<P, B, Slot extends string>(plan: Plan<P, B, Slot>): Promise<FitReason> {
+async function train<P, B, S>(plan: Plan<P, B, S>): Promise<FitReason> {
   const { run, options } = plan;
   while (run.epoch < options.epochs) {
     if (isExhausted(run, options)) return "patience";
@@ -79,12 +76,12 @@ async function train<P, B, Slot extends string>(plan: Plan<P, B, Slot>): Promise
   return isExhausted(run, options) ? "patience" : "epochs";
 }
 
-function isExhausted<P, B, Slot extends string>(run: Run<P, Slot>, options: FitOptions<P, B, Slot>): boolean {
+function isExhausted<P, B, S>(run: Run<P, S>, options: FitOptions<P, B, S>): boolean {
   return options.earlyStopping !== undefined && run.best.waited >= options.earlyStopping.patience;
 }
 
 /** The rest of an epoch; why to stop, if so. */
-async function trainEpoch<P, B, Slot extends string>(plan: Plan<P, B, Slot>): Promise<FitReason | undefined> {
+async function trainEpoch<P, B, S>(plan: Plan<P, B, S>): Promise<FitReason | undefined> {
   const { run, options } = plan;
   const { accumulate = 1, data } = options;
   const begin = performance.now();
@@ -101,10 +98,7 @@ async function trainEpoch<P, B, Slot extends string>(plan: Plan<P, B, Slot>): Pr
   return await afterEpoch(plan, (performance.now() - begin) / 1000);
 }
 
-async function afterStep<P, B, Slot extends string>(
-  plan: Plan<P, B, Slot>,
-  report: StepReport<P>,
-): Promise<FitReason | undefined> {
+async function afterStep<P, B, S>(plan: Plan<P, B, S>, report: StepReport<P>): Promise<FitReason | undefined> {
   const { run, options } = plan;
   const { validation, checkpoint } = options;
   if (validation?.every !== undefined && run.step % validation.every === 0) await validate(plan, run.epoch);
@@ -114,10 +108,7 @@ async function afterStep<P, B, Slot extends string>(
   return isExhausted(run, options) ? "patience" : undefined;
 }
 
-async function afterEpoch<P, B, Slot extends string>(
-  plan: Plan<P, B, Slot>,
-  seconds: number,
-): Promise<FitReason | undefined> {
+async function afterEpoch<P, B, S>(plan: Plan<P, B, S>, seconds: number): Promise<FitReason | undefined> {
   const { run, options } = plan;
   const { validation, checkpoint } = options;
   const { epoch, step, parameters, history } = run;
@@ -140,7 +131,7 @@ async function afterEpoch<P, B, Slot extends string>(
 }
 
 /** The loss and the metrics over the validation data. */
-async function validate<P, B, Slot extends string>(plan: Plan<P, B, Slot>, epoch: number): Promise<void> {
+async function validate<P, B, S>(plan: Plan<P, B, S>, epoch: number): Promise<void> {
   const { run, options, loss } = plan;
   const { validation, metrics } = options;
   if (!validation) return;
@@ -159,19 +150,19 @@ async function validate<P, B, Slot extends string>(plan: Plan<P, B, Slot>, epoch
 }
 
 /** Hands an evaluation to early stopping. */
-function observe<P, B, Slot extends string>(
-  { run, options }: Plan<P, B, Slot>,
+function observe<P, B, S>(
+  { run, options }: Plan<P, B, S>,
   { loss, metrics }: { readonly loss: number; readonly metrics: Readonly<Record<string, number>> },
 ): void {
   if (!options.earlyStopping) return;
   run.best = watch(options.earlyStopping, run.best, { loss, metrics, step: run.step, parameters: run.parameters });
 }
 
-function resultOf<P, B, Slot extends string>(
-  { parameters, state, epoch, step, best, history }: Run<P, Slot>,
-  { earlyStopping }: FitOptions<P, B, Slot>,
+function resultOf<P, B, S>(
+  { parameters, state, epoch, step, best, history }: Run<P, S>,
+  { earlyStopping }: FitOptions<P, B, S>,
   reason: FitReason,
-): FitResult<P, Slot> {
+): FitResult<P, S> {
   const result = { state, reason, epochs: epoch, steps: step, history };
   if (!earlyStopping || best.value === null) return { ...result, parameters };
   return { ...result, parameters: best.parameters, best: { value: best.value, step: best.step } };

@@ -8,6 +8,7 @@ export type {
   CheckpointStore,
   EarlyStoppingOptions,
   EpochReport,
+  FitOptimizer,
   FitOptions,
   FitReason,
   FitResult,

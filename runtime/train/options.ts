@@ -1,6 +1,5 @@
 /** What `fit` takes and gives. */
 import type { Batches } from "../data/batches.ts";
-import type { Optimizer, State } from "../optimizers/optimizer.ts";
 import type { Plateau } from "../optimizers/plateau.ts";
 import type { Schedule } from "../optimizers/schedules.ts";
 import type { GradientOf } from "../tree-types.ts";
@@ -95,10 +94,16 @@ export interface EpochReport<P> {
   readonly parameters: P;
 }
 
-export interface FitOptions<P, B, Slot extends string> {
+/** What `fit` needs of an optimizer: every `Optimizer` is one. Its state must be plain data, for checkpoints. */
+export interface FitOptimizer<S> {
+  init(parameters: unknown): S;
+  update<T>(parameters: T, gradient: GradientOf<T>, state: S, rate?: number): [parameters: T, state: S];
+}
+
+export interface FitOptions<P, B, S = unknown> {
   /** The first parameters. They are not changed. */
   readonly parameters: P;
-  readonly optimizer: Optimizer<Slot>;
+  readonly optimizer: FitOptimizer<S>;
   readonly data: Batches<B>;
   /** How many times to go through the data. */
   readonly epochs: number;
@@ -125,11 +130,11 @@ export interface FitOptions<P, B, Slot extends string> {
 /** Why a run ended: all epochs were made, nothing became better any more, or `onStep` or `onEpoch` returned `false`. */
 export type FitReason = "epochs" | "patience" | "stopped";
 
-export interface FitResult<P, Slot extends string = string> {
+export interface FitResult<P, S = unknown> {
   /** The last ones; with early stopping, the best ones. */
   readonly parameters: P;
   /** Of the optimizer, after the last step. */
-  readonly state: State<Slot>;
+  readonly state: S;
   readonly reason: FitReason;
   /** How many epochs have been completed. */
   readonly epochs: number;

@@ -1,7 +1,6 @@
 /** The state of a run between two steps, and how it is saved and found again. */
 import { requireInteger } from "../finite.ts";
 import { restore } from "../flat.ts";
-import type { State } from "../optimizers/optimizer.ts";
 import type { Plateau, PlateauState } from "../optimizers/plateau.ts";
 import { copyHistory, type GrowingHistory, type History } from "./history.ts";
 import { noSums, type Sums } from "./means.ts";
@@ -9,9 +8,9 @@ import type { FitOptions } from "./options.ts";
 import type { Best } from "./stopping.ts";
 
 /** What changes from step to step. */
-export interface Run<P, Slot extends string> {
+export interface Run<P, S> {
   parameters: P;
-  state: State<Slot>;
+  state: S;
   plateau: PlateauState | undefined;
   epoch: number;
   /** How many batches of the epoch have been used. */
@@ -31,7 +30,7 @@ interface Identity {
 }
 
 /** What a checkpoint holds: plain data. */
-export interface SavedRun extends Omit<Run<unknown, string>, "history"> {
+export interface SavedRun extends Omit<Run<unknown, unknown>, "history"> {
   readonly kind: typeof kind;
   readonly identity: Identity;
   readonly history: History;
@@ -40,7 +39,7 @@ export interface SavedRun extends Omit<Run<unknown, string>, "history"> {
 const kind = "cotangent run 1";
 
 /** The run before its first step. */
-export function newRun<P, B, Slot extends string>(options: FitOptions<P, B, Slot>): Run<P, Slot> {
+export function newRun<P, B, S>(options: FitOptions<P, B, S>): Run<P, S> {
   const { parameters, optimizer, rate } = options;
   return {
     parameters,
@@ -60,10 +59,7 @@ export function isPlateau(rate: unknown): rate is Plateau {
 }
 
 /** A function that saves a run in the store of the options, unless it stands where it was saved last. */
-export function createSave<P, B, Slot extends string>(
-  run: Run<P, Slot>,
-  options: FitOptions<P, B, Slot>,
-): () => Promise<void> {
+export function createSave<P, B, S>(run: Run<P, S>, options: FitOptions<P, B, S>): () => Promise<void> {
   let last: readonly number[] = [];
   return async () => {
     const now = [run.epoch, run.batch, run.step];
@@ -79,7 +75,7 @@ export function createSave<P, B, Slot extends string>(
  * The run that was saved. Throws an Error where it is none, or one of other data, another seed or other parameters than
  * the options have.
  */
-export function resumed<P, B, Slot extends string>(saved: unknown, options: FitOptions<P, B, Slot>): Run<P, Slot> {
+export function resumed<P, B, S>(saved: unknown, options: FitOptions<P, B, S>): Run<P, S> {
   if (!isSaved(saved)) throw new Error("fit: what the checkpoint store has loaded is not the state of a run");
   for (const [name, value] of Object.entries(identityOf(options))) {
     const found = saved.identity[name as keyof Identity];
@@ -90,7 +86,7 @@ export function resumed<P, B, Slot extends string>(saved: unknown, options: FitO
   const { state, plateau, epoch, batch, step, sums, best, history } = saved;
   return {
     parameters: restore(options.parameters, saved.parameters),
-    state: state as State<Slot>,
+    state: state as S,
     plateau: isPlateau(options.rate) ? (plateau ?? options.rate.init()) : undefined,
     epoch,
     batch,

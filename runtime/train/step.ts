@@ -2,7 +2,6 @@
 import type { Batch } from "../data/batches.ts";
 import { randomAt } from "../data/seeds.ts";
 import { underGuard } from "../guard.ts";
-import type { State } from "../optimizers/optimizer.ts";
 import type { GradientOf } from "../tree-types.ts";
 import type { ValueAndGrad } from "./differentiable.ts";
 import { gradientMean, inspect } from "./gradients.ts";
@@ -20,11 +19,11 @@ interface Seen {
 }
 
 /** Makes a step of `batches`. Throws a NotFiniteError, and leaves the run as it is, where something is not finite. */
-export function makeStep<P, B, Slot extends string>(
-  run: Run<P, Slot>,
+export function makeStep<P, B, S>(
+  run: Run<P, S>,
   batches: readonly Batch<B>[],
   lossAndGradient: LossAndGradient<P, B>,
-  options: FitOptions<P, B, Slot>,
+  options: FitOptions<P, B, S>,
 ): StepReport<P> {
   const seen: Seen[] = [];
   const gradients = batches.map(({ data, size }, k) => {
@@ -49,11 +48,7 @@ export function makeStep<P, B, Slot extends string>(
 }
 
 /** Where the run stands, for the loss of a batch of the training data. */
-function placeOf<P, B, Slot extends string>(
-  { step, epoch }: Run<P, Slot>,
-  { seed = 0, data }: FitOptions<P, B, Slot>,
-  batch: number,
-): Step {
+function placeOf<P, B, S>({ step, epoch }: Run<P, S>, { seed = 0, data }: FitOptions<P, B, S>, batch: number): Step {
   return { step, epoch, seed: randomAt(seed, epoch * data.length + batch).integer(2 ** 32), training: true };
 }
 
@@ -63,8 +58,8 @@ export function metricsOf<P, B>(metrics: Metrics<P, B> = {}, parameters: P, batc
 }
 
 /** The result of `compute`, if it is finite. If not, computes it again under the guard, which may know the operation. */
-function checked<P, Slot extends string>(
-  { epoch, step, parameters }: Run<P, Slot>,
+function checked<P, S>(
+  { epoch, step, parameters }: Run<P, S>,
   compute: () => readonly [value: number, gradient: unknown],
 ): readonly [value: number, gradient: unknown] {
   const found = compute();
@@ -100,17 +95,17 @@ function meanOf(gradients: readonly unknown[], seen: readonly Seen[]): unknown {
 }
 
 /** The rate of the next step, if the options say it. */
-function rateOf<P, B, Slot extends string>(run: Run<P, Slot>, { rate }: FitOptions<P, B, Slot>): number | undefined {
+function rateOf<P, B, S>(run: Run<P, S>, { rate }: FitOptions<P, B, S>): number | undefined {
   if (isPlateau(rate)) return run.plateau?.rate;
   return typeof rate === "function" ? rate(run.step) : rate;
 }
 
-function updated<P, B, Slot extends string>(
-  { epoch, step, parameters, state }: Run<P, Slot>,
+function updated<P, B, S>(
+  { epoch, step, parameters, state }: Run<P, S>,
   gradient: GradientOf<P>,
   rate: number | undefined,
-  { optimizer, gradient: change }: FitOptions<P, B, Slot>,
-): [P, State<Slot>] {
+  { optimizer, gradient: change }: FitOptions<P, B, S>,
+): [P, S] {
   try {
     const changed = change ? change(gradient, parameters) : gradient;
     return optimizer.update(parameters, changed, state, rate);

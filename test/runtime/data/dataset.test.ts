@@ -132,7 +132,7 @@ test("map, also asynchronous, goes with its record", async () => {
     return { twice: 2 * n, index };
   });
   for (const { twice, index } of await all(mapped.batch(2))) expect(twice).toEqual(index.map((i) => 2 * i));
-  expect(await mapped.at(0)).toEqual({ twice: 2 * Number(await train.at(0)), index: await train.at(0) });
+  expect(await mapped.at(0)).toEqual({ twice: 2 * (await train.at(0)), index: await train.at(0) });
   const sums = dataset(numbers)
     .batch(4)
     .map((data, size) => data.reduce((a, b) => a + b) / size);
