@@ -54,7 +54,10 @@ export function mapNumbers<T>(f: (...numbers: number[]) => number, tree: T, ...o
  * Throws a TypeError that names the path where the shape is another, and where JSON has put `null` for NaN or Infinity.
  */
 export function restore<T>(like: T, parsed: unknown): T {
-  return mapTree([like, asWritten(like, parsed)], { names: ["like", "parsed"], visit: ([, found]) => found });
+  return mapTree([like, asWritten(like, parsed)], {
+    names: ["like", "parsed"],
+    visit: ([, found]) => new Float64Array(found),
+  });
 }
 
 /** Puts arrays of numbers in the place of records `{"0": 1.5, "1": …}` where `like` has typed arrays, and tensors where it has these. */

@@ -21,13 +21,13 @@ const framesOfTheGuard = 2;
 
 type Plain = (...parameters: unknown[]) => unknown;
 
-/** Calls `f` and throws an Error where its result is not finite, but all its operands are. */
-export function watched(f: Plain, operands: readonly unknown[]): unknown {
+/** Calls `f`, known as `name`, and throws an Error where its result is not finite, but all its operands are. */
+export function watched(name: string, f: Plain, operands: readonly unknown[]): unknown {
   const result = f(...operands);
   const bad = badNumber(result);
   if (bad === undefined || operands.some((operand) => badNumber(operand) !== undefined)) return result;
   const shapes = operands.filter(isOperand).map(describe).join(", ");
-  const operation = f.name === "" ? "an operation" : f.name;
+  const operation = name === "" ? "an operation" : name;
   const caller = callerOf(new Error().stack ?? "", framesOfTheGuard);
   const where = caller === undefined ? "" : `\n    at ${caller}`;
   throw new Error(`${operation} of ${shapes} gives ${bad}, though its operands are finite${where}`);

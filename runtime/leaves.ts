@@ -9,7 +9,7 @@ export interface Leaf {
   readonly shape: readonly number[];
   /** The numbers in row-major order; not to be written. */
   readonly numbers: ArrayLike<number>;
-  /** A new value of this kind and shape. */
+  /** A new value of this kind and shape. It may keep `numbers`: they must be nobody else's. */
   make(numbers: ArrayLike<number>): unknown;
 }
 
@@ -60,11 +60,11 @@ function singles(value: unknown): Leaf | undefined {
 function tensor(value: unknown): Leaf | undefined {
   if (!(value instanceof Tensor)) return undefined;
   const { shape, dtype } = value;
+  const kind = dtype === "f32" ? Float32Array : Float64Array;
   return {
     kind: "Tensor",
     shape,
     numbers: value.data,
-    make: (numbers) =>
-      new Tensor(shape, dtype, dtype === "f32" ? new Float32Array(numbers) : new Float64Array(numbers)),
+    make: (numbers) => new Tensor(shape, dtype, numbers instanceof kind ? numbers : new kind(numbers)),
   };
 }

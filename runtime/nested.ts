@@ -1,15 +1,19 @@
-/** Nested values (arrays, tuples and plain records of numbers) as a whole: zeros, sums and copies that keep aliasing. */
+/** Nested values (arrays, tuples and plain records of numbers and tensors) as a whole: zeros, sums and copies that keep aliasing. */
+import { plus, zerosOf as zerosOfTensor } from "./tensor/adjoint.ts";
+import { Tensor } from "./tensor/tensor.ts";
 
 /** The type of zeros in the shape of `T`, with the inert places left out (in a tuple: `undefined`). */
 export type Zeros<T> = T extends number
   ? number
-  : T extends Float32Array | Float64Array
-    ? Float64Array
-    : T extends readonly unknown[]
-      ? { -readonly [I in keyof T]: Zeros<T[I]> }
-      : T extends Inert
-        ? undefined
-        : { -readonly [K in keyof T as T[K] extends Inert ? never : K]: Zeros<T[K]> };
+  : T extends Tensor
+    ? Tensor
+    : T extends Float32Array | Float64Array
+      ? Float64Array
+      : T extends readonly unknown[]
+        ? { -readonly [I in keyof T]: Zeros<T[I]> }
+        : T extends Inert
+          ? undefined
+          : { -readonly [K in keyof T as T[K] extends Inert ? never : K]: Zeros<T[K]> };
 
 type IntegerArray = Int8Array | Uint8Array | Uint8ClampedArray | Int16Array | Uint16Array | Int32Array | Uint32Array;
 type Inert = string | boolean | bigint | symbol | null | undefined | IntegerArray | ((...parameters: never) => unknown);
@@ -38,6 +42,7 @@ function zerosOf(value: unknown, known: Map<object, unknown>): unknown {
     for (let i = 0; i < value.length; i++) zeros[i] = zerosOf(value[i], known);
     return zeros;
   }
+  if (value instanceof Tensor) return zerosOfTensor(value);
   if (!isPlain(value)) return undefined;
   const zeros: Plain = {};
   known.set(value, zeros);
@@ -74,6 +79,7 @@ export function addInto(target: object, source: object, from = 0): void {
     const place = from === 0 ? name : String(Number(name) + from);
     const present = parts[place];
     if (typeof part === "number") parts[place] = (present as number) + part;
+    else if (part instanceof Tensor) parts[place] = plus(present as Tensor, part);
     else if (isObject(part) && isObject(present)) addInto(present, part);
   }
 }

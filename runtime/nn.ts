@@ -1,4 +1,4 @@
-/** What users import from `cotangent/nn`: optimizers and what belongs to them, for parameters that are numbers, arrays and plain records. */
+/** What users import from `cotangent/nn`: tensors, optimizers, data and training. */
 export type { GradientOf } from "./tree-types.ts";
 export { flatten, mapNumbers, restore, unflatten } from "./flat.ts";
 export type { Optimizer, State } from "./optimizers/optimizer.ts";
@@ -17,6 +17,7 @@ export {
   minimize,
   type Minimum,
   type MinimizeOptions,
+  type MinimizeState,
   type MinimizeStep,
   type StopReason,
 } from "./optimizers/lbfgs.ts";
@@ -44,6 +45,10 @@ export {
   type Spread,
   type Weights,
 } from "./init.ts";
+export type { Fans, TensorSpread, TensorWeights } from "./init-tensor.ts";
 export * from "./tensor/index.ts";
 export * from "./tensor/linear/index.ts";
+export * from "./tensor/gather/index.ts";
 export { primitive, type PrimitiveRule } from "./primitive.ts";
+export * from "./data/index.ts";
+export * from "./train/index.ts";

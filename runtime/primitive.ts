@@ -13,6 +13,8 @@ type Pushforwards<P extends readonly unknown[], R> = {
 
 /** The derivative of a primitive, for both modes. */
 export interface PrimitiveRule<P extends readonly unknown[], R> {
+  /** What the primitive is called, for messages of the guard: nothing else tells a function its constant's name. */
+  readonly name?: string;
   readonly vjp: Pullbacks<P, R>;
   readonly jvp: Pushforwards<P, R>;
 }
@@ -29,27 +31,28 @@ export function primitive<P extends unknown[], R>(
   f: (...parameters: P) => R,
   rule: PrimitiveRule<P, R>,
 ): (...parameters: P) => R {
-  return Object.defineProperties(guarded(f as Plain, rule.vjp.length) as (...parameters: P) => R, {
+  const name = rule.name ?? f.name;
+  return Object.defineProperties(guarded(name, f as Plain, rule.vjp.length) as (...parameters: P) => R, {
     [key]: { value: rule },
-    name: { value: f.name },
+    name: { value: name },
   });
 }
 
 type Plain = (...parameters: unknown[]) => unknown;
 
 /** `f`, which looks at the guard first. One function for each number of parameters: rest parameters cost an array a call. */
-function guarded(f: Plain, parameters: number): Plain {
+function guarded(name: string, f: Plain, parameters: number): Plain {
   switch (parameters) {
     case 1:
-      return (a) => (guard.on ? watched(f, [a]) : f(a));
+      return (a) => (guard.on ? watched(name, f, [a]) : f(a));
     case 2:
-      return (a, b) => (guard.on ? watched(f, [a, b]) : f(a, b));
+      return (a, b) => (guard.on ? watched(name, f, [a, b]) : f(a, b));
     case 3:
-      return (a, b, c) => (guard.on ? watched(f, [a, b, c]) : f(a, b, c));
+      return (a, b, c) => (guard.on ? watched(name, f, [a, b, c]) : f(a, b, c));
     case 4:
-      return (a, b, c, d) => (guard.on ? watched(f, [a, b, c, d]) : f(a, b, c, d));
+      return (a, b, c, d) => (guard.on ? watched(name, f, [a, b, c, d]) : f(a, b, c, d));
     default:
-      return (...all) => (guard.on ? watched(f, all) : f(...all));
+      return (...all) => (guard.on ? watched(name, f, all) : f(...all));
   }
 }
 

@@ -9,7 +9,7 @@ export interface Walk {
   readonly names: readonly string[];
   /** Whether the first tree may have one object in two places: a gradient may, since its places mean different parameters. */
   readonly mayShare?: boolean;
-  /** What becomes of a leaf; if it gives back the first numbers themselves, the leaf stays as it is. Gets the numbers of each tree there, and the place of each below the root: `.layers[2].w[0]`. */
+  /** What becomes of a leaf; if it gives back the first numbers themselves, the leaf stays as it is; all others must be new. Gets the numbers of each tree there, and the place of each below the root: `.layers[2].w[0]`. */
   visit(numbers: readonly ArrayLike<number>[], placeOf: (i: number) => string): ArrayLike<number>;
 }
 

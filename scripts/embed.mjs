@@ -2,13 +2,14 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { posix } from "node:path";
 
-const files = { "index.ts": "src/index.ts", "types.ts": "src/types.ts" };
+const files = {};
 const add = (path) => {
   if (files[path]) return;
   files[path] = path;
   for (const [, specifier] of readFileSync(path, "utf8").matchAll(/from "(\.[^"]+\.ts)"/g))
     add(posix.join(posix.dirname(path), specifier));
 };
+add("src/index.ts");
 add("runtime/index.ts");
 add("runtime/nn.ts");
 const entries = Object.entries(files).map(

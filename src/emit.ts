@@ -5,6 +5,10 @@ import { write } from "../transforms/6-write/write.ts";
 import { finishTogether } from "../transforms/pipeline.ts";
 import { ts } from "../transforms/typescript.ts";
 import { addTo, assemble, freeName, newModule, type CompiledModule, type Module } from "./module.ts";
+import { tensorName } from "./module-names.ts";
+import { attaching, lossOf } from "./loss-calls.ts";
+import type { Edit } from "./source-map.ts";
+import { ownFolder } from "../transforms/own-package.ts";
 import { specifierOf } from "./specifier.ts";
 import type { Answer, Requests } from "./requests.ts";
 
@@ -39,13 +43,9 @@ export async function emitModules(
       const home = moduleOf(fn.file);
       home.known.set(fn.key, freeName(fn.name, home.names));
     }
-    addSections(moduleOf, titleOf(made.node), fresh);
+    addSections(moduleOf, titleOf(made.node, requests), fresh);
     const target = moduleOf(made.node.getSourceFile().fileName);
-    target.edits.push({
-      start: made.node.getStart(),
-      end: made.node.getEnd(),
-      text: importedName(target, moduleOf, context, entryOf(context, made)),
-    });
+    target.edits.push(editFor(made, target, context, importedName(target, moduleOf, context, entryOf(context, made))));
   }
   const result = new Map<string, CompiledModule>();
   for (const module of modules.values()) await writeSections(module, moduleOf, context);
@@ -54,6 +54,28 @@ export async function emitModules(
       result.set(path, assemble(module));
   }
   return result;
+}
+
+/** The derivative stands for the request; a loss that is handed to `fit` gets it attached. */
+function editFor({ node, of }: Answered, target: Module, { checker }: Requests, derivative: string): Edit {
+  const loss = lossOf(node, checker);
+  const { expression } = node;
+  if (!loss) return { start: node.getStart(), end: node.getEnd(), text: derivative };
+  const attach = ts.isPropertyAccessExpression(expression)
+    ? `${expression.expression.getText()}.${attaching}`
+    : ownImport(target, attaching);
+  const text = `${attach}(${target.known.get(of) ?? loss.getText()}, ${derivative})`;
+  return { start: loss.getStart(), end: loss.getEnd(), text };
+}
+
+/** The name of a function of `cotangent/nn` in a module, imported if need be. */
+function ownImport(target: Module, name: string): string {
+  const known = target.known.get(`${ownFolder}#${name}`);
+  if (known) return known;
+  const local = freeName(name, target.names);
+  target.known.set(`${ownFolder}#${name}`, local);
+  addTo(target.functionImports, "cotangent/nn", local === name ? name : `${name} as ${local}`);
+  return local;
 }
 
 /** The derivatives of one answer alone, module after module, as they would be appended. */
@@ -121,11 +143,13 @@ function hoist(moduleOf: ModuleOf, requests: Requests, { of, node: call }: Answe
   if (!node || home.known.has(of)) return node && of;
   const name = freeName(fn.name, home.names);
   home.known.set(of, name);
-  home.sections.push({ title: titleOf(call), functions: [], text: functionText(node, name) });
+  home.sections.push({ title: titleOf(call, requests), functions: [], text: functionText(node, name) });
   return of;
 }
 
-function titleOf(call: ts.CallExpression): string {
+function titleOf(call: ts.CallExpression, { checker }: Pick<Requests, "checker">): string {
+  const loss = lossOf(call, checker);
+  if (loss) return `the loss of ${call.expression.getText()}`;
   return call.getText().replace(/\s+/g, " ");
 }
 
@@ -211,6 +235,7 @@ async function writeSections(module: Module, moduleOf: ModuleOf, requests: Reque
     const written = await write(section.functions, {
       program: { functions: requests.functions },
       taken: new Set([...module.topLevel, ...module.known.values()]),
+      tensor: tensorName(module.file, requests.checker),
       nameOf: (key) => localName(module, moduleOf, requests, key),
     });
     for (const name of written.runtime) addTo(module.imports, "cotangent/runtime", name);

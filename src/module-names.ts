@@ -1,5 +1,6 @@
 import { madeBy } from "../transforms/1-read/functions.ts";
 import { isFunctionNode, resolveSymbol, unwrap } from "../transforms/1-read/symbols.ts";
+import { tensorFile } from "../transforms/own-package.ts";
 import { ts } from "../transforms/typescript.ts";
 
 /** Every name a module uses, wherever; what is added to the module takes another. */
@@ -45,6 +46,20 @@ export function topLevelFunctions(file: ts.SourceFile, checker: ts.TypeChecker):
       });
   }
   return functions;
+}
+
+/** The name under which a module has imported the type of tensors, if it has. */
+export function tensorName(file: ts.SourceFile, checker: ts.TypeChecker): string | undefined {
+  for (const statement of file.statements) {
+    const bindings = ts.isImportDeclaration(statement) ? statement.importClause?.namedBindings : undefined;
+    if (!bindings || !ts.isNamedImports(bindings)) continue;
+    const found = bindings.elements.find(({ name }) => {
+      const [declaration] = resolveSymbol(name, checker)?.declarations ?? [];
+      return declaration && ts.isClassDeclaration(declaration) && declaration.getSourceFile().fileName === tensorFile;
+    });
+    if (found) return found.name.text;
+  }
+  return undefined;
 }
 
 function functionOf(declaration: ts.Declaration | undefined, checker: ts.TypeChecker): ts.Node | undefined {

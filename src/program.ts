@@ -70,8 +70,8 @@ export function createProgram(
     getNewLine: () => "\n",
     resolveModuleNameLiterals: (literals, containingFile, _redirect, programOptions) =>
       literals.map(({ text }) => {
-        // Whose functions are differentiated, from their sources; an installed copy has them without.
-        if (text === "cotangent/nn") return ownModule(text);
+        // Functions of the package are differentiated from their sources, which an installed copy does not show.
+        if (ownFiles.has(text)) return ownModule(text);
         const resolved = ts.resolveModuleName(text, containingFile, programOptions, compilerHost);
         const said = host.resolve?.(text, containingFile);
         if (said !== undefined && !isDeclaration(resolved)) return { resolvedModule: asModule(said) };
@@ -100,7 +100,7 @@ function asModule(path: string): ts.ResolvedModuleFull {
 
 /** What can be imported where nothing is installed. */
 const ownFiles: ReadonlyMap<string, string> = new Map([
-  ["cotangent", "index.ts"],
+  ["cotangent", "src/index.ts"],
   ["cotangent/runtime", "runtime/index.ts"],
   ["cotangent/nn", "runtime/nn.ts"],
 ]);

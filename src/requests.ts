@@ -1,4 +1,5 @@
 import { cotangentExport, isFunctionNode, resolveSymbol, unwrap } from "../transforms/1-read/symbols.ts";
+import { lossOf } from "./loss-calls.ts";
 import { locationOf } from "../transforms/1-read/scope.ts";
 import { newSession, readFunction, type ReadContext } from "../transforms/1-read/read.ts";
 import { readCustomConstant } from "../transforms/1-read/custom.ts";
@@ -39,12 +40,14 @@ export function modeOf(node: ts.Node, checker: ts.TypeChecker): Mode | undefined
   return name !== undefined && modes.has(name) ? (name as Mode) : undefined;
 }
 
-/** The outermost requests in a file, in order. */
+/** The outermost requests in a file, in order; `fit(loss, …)` asks for the gradient of its loss. */
 export function findRequests(file: ts.SourceFile, checker: ts.TypeChecker): readonly ts.CallExpression[] {
   const found: ts.CallExpression[] = [];
   const visit = (node: ts.Node): void => {
-    if (modeOf(node, checker)) found.push(node as ts.CallExpression);
-    else ts.forEachChild(node, visit);
+    const loss = lossOf(node, checker);
+    if (modeOf(node, checker) ?? loss) found.push(node as ts.CallExpression);
+    if (loss) (node as ts.CallExpression).arguments.slice(1).forEach(visit);
+    else if (!modeOf(node, checker)) ts.forEachChild(node, visit);
   };
   visit(file);
   return found;
@@ -76,11 +79,12 @@ export function guarded<T>(requests: Pick<Requests, "report">, at: ts.Node, step
 }
 
 function derivedFor(requests: Requests, node: ts.CallExpression): Answer | undefined {
-  const mode = modeOf(node, requests.checker);
+  const loss = lossOf(node, requests.checker);
+  const mode = loss ? "valueAndGrad" : modeOf(node, requests.checker);
   if (!mode || node.arguments.length === 0) return undefined;
   const of = targetKey(requests, node.arguments[0]);
   const fn = of === undefined ? undefined : requests.functions.get(of);
-  const request = readOptions(requests, node, mode);
+  const request = loss ? { mode, wrt: undefined, wrtIsTuple: false } : readOptions(requests, node, mode);
   if (!fn || of === undefined || !request) return undefined;
   return deriveFunction(requests, fn, request, node);
 }

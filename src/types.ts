@@ -1,4 +1,5 @@
 /** The static types of derivatives. */
+import type { Tensor } from "../runtime/tensor/tensor.ts";
 
 /** Arrays of integers: they carry no derivative. */
 export type IntegerArray =
@@ -15,7 +16,7 @@ export type IntegerArray =
 type Inert = string | boolean | bigint | symbol | null | undefined | IntegerArray | ((...parameters: never) => unknown);
 
 /** `true` where a part of `T` is a number that can carry a derivative, else `never`. */
-type Carries<T> = T extends number | Float64Array | Float32Array
+type Carries<T> = T extends number | Float64Array | Float32Array | Tensor
   ? true
   : T extends Inert
     ? never
@@ -58,11 +59,13 @@ type GradientIn<T, InUnion> = T extends number
     ? Float64Array
     : T extends Float32Array
       ? Float32Array
-      : T extends Inert
-        ? undefined
-        : T extends readonly unknown[]
-          ? Gradients<T>
-          : { -readonly [K in keyof T as K extends Fields<T, InUnion> ? K : never]: FieldGradient<T[K]> };
+      : T extends Tensor
+        ? Tensor
+        : T extends Inert
+          ? undefined
+          : T extends readonly unknown[]
+            ? Gradients<T>
+            : { -readonly [K in keyof T as K extends Fields<T, InUnion> ? K : never]: FieldGradient<T[K]> };
 
 /** One gradient for each place of a tuple (or each element of an array). */
 export type Gradients<T extends readonly unknown[]> = { -readonly [I in keyof T]: Gradient<T[I]> };

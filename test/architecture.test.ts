@@ -47,7 +47,8 @@ function leaving(folder: string, ...allowed: readonly string[]): string[] {
 
 describe("imports point one way", () => {
   it("src → transforms", () => {
-    expect(leaving("src", "src/", "transforms/")).toEqual([]);
+    // What a gradient of a tensor is, is told by its type.
+    expect(leaving("src", "src/", "transforms/", "runtime/tensor/tensor")).toEqual([]);
   });
 
   it("transforms → transforms/ir, and not back", () => {

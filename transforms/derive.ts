@@ -1,3 +1,4 @@
+import { activity as analyzedActivity, type Activity } from "./3-analyze/activity.ts";
 import { effectsOf, reachableFunctions } from "./3-analyze/effects.ts";
 import { completeRules, type RuleRequest } from "./4-differentiate/complete-rules.ts";
 import { deriveForward } from "./4-differentiate/derive-forward.ts";
@@ -199,10 +200,16 @@ function reverse(
   const core = coreOf(program, fn.key);
   const aliasing = aliasingOf(core, core.get(fn.key) ?? fn);
   const activity = activityFor(options.passes, { functions: core }, fn.key, request.wrt);
-  completed(program, core, { entry: fn.key, mode: "vjp", activity }, options, trace);
+  const exact = exactActivity(core, fn.key, request.wrt);
+  completed(program, core, { entry: fn.key, mode: "vjp", activity, exact }, options, trace);
   const optimize = optimizeWith(options.passes, trace);
   const asked = { ...request, aliasing, ...(options.marks && { marks: { next: 0 } }) };
   return addAll(program, deriveReverse(core, fn.key, asked, activity, optimize, program));
+}
+
+/** The analysis, whatever passes are on: it decides what is refused. */
+function exactActivity(core: Functions, entry: string, wrt: readonly number[]): Activity {
+  return analyzedActivity({ functions: core }, entry, wrt);
 }
 
 /** Makes the maps for a mode that rules leave out, as far as they are needed. */
@@ -234,7 +241,8 @@ function jvp(
   const entry = core.get(fn.key) ?? fn;
   core.set(fn.key, copyWrittenParameters(entry, effectsOf({ functions: core })(fn.key), { functions: core }));
   const activity = activityFor(options.passes, { functions: core }, fn.key, wrt);
-  completed(program, core, { entry: fn.key, mode: "jvp", activity }, options, trace);
+  const exact = exactActivity(core, fn.key, wrt);
+  completed(program, core, { entry: fn.key, mode: "jvp", activity, exact }, options, trace);
   const optimize = optimizeWith(options.passes, trace);
   const key = addAll(
     program,
@@ -267,7 +275,8 @@ function hvp(
   const gradient = deriveKey(program, fn.key, { mode: "grad", wrt, wrtIsTuple: false }, options, trace);
   const core = coreOf(program, gradient);
   const activity = activityFor(options.passes, { functions: core }, gradient, wrt);
-  completed(program, core, { entry: gradient, mode: "jvp", activity }, options, trace);
+  const exact = exactActivity(core, gradient, wrt);
+  completed(program, core, { entry: gradient, mode: "jvp", activity, exact }, options, trace);
   const request = { name, mode: "hvp", wrt, value: false } as const;
   const key = addAll(
     program,

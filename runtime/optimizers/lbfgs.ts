@@ -17,6 +17,8 @@ export interface MinimizeOptions<T> {
   readonly memory?: number;
   /** The length of the very first trial step, in the unit of the parameters; 1 unless given. */
   readonly firstStep?: number;
+  /** Where an earlier call ended: this one goes on as if that had not, bit for bit, with the numbers of the state for those of `start`. */
+  readonly state?: MinimizeState;
   /** Called after each iteration; if it returns `false`, that was the last. */
   readonly onStep?: (step: MinimizeStep<T>) => unknown;
 }
@@ -43,6 +45,15 @@ export interface Minimum<T> {
   /** How often the function was called. */
   readonly evaluations: number;
   readonly reason: StopReason;
+  /** What another call needs to go on from here. */
+  readonly state: MinimizeState;
+}
+
+/** Where a minimisation stands: plain data, which can be saved as JSON. */
+export interface MinimizeState {
+  readonly point: Point;
+  /** The last steps, from which the curvature is guessed. */
+  readonly pairs: readonly Pair[];
 }
 
 interface Point {
@@ -67,7 +78,7 @@ interface Pair {
  * Source: D. C. Liu and J. Nocedal, "On the limited memory BFGS method for large scale optimization", 1989.
  *
  * Throws a TypeError where the gradient has another shape than the parameters, and a RangeError for a bad option, where `start`
- * has no numbers, or where they, their value or their gradient are not finite.
+ * has no numbers, where they, their value or their gradient are not finite, or where the state is of other parameters.
  */
 export function minimize<T>(
   valueAndGradient: (params: T) => readonly [value: number, gradient: GradientOf<T>],
@@ -76,7 +87,7 @@ export function minimize<T>(
 ): Minimum<T> {
   const settings = { ...defaults, ...options };
   checkOptions(settings);
-  countNumbers(start, "minimize");
+  const count = countNumbers(start, "minimize");
   let evaluations = 0;
   const evaluate = (numbers: readonly number[]): Point => {
     const params = unflatten(start, numbers);
@@ -85,17 +96,18 @@ export function minimize<T>(
     if (evaluations === 1) checkFirst(params, value, gradient);
     return { numbers, value, gradient: flattenLike(params, gradient, names) };
   };
-  const { point, iterations, reason } = iterationsOf(
+  const { state, iterations, reason } = iterationsOf(
     evaluate,
-    flatten(start, "params"),
+    options.state ? checkedState(options.state, count) : { point: evaluate(flatten(start, "params")), pairs: [] },
     settings,
     ({ numbers, value }, iteration) => options.onStep?.({ iteration, params: unflatten(start, numbers), value }),
   );
-  const { numbers, value, gradient } = point;
-  return { params: unflatten(start, numbers), value, gradientSize: largest(gradient), iterations, evaluations, reason };
+  const { numbers, value, gradient } = state.point;
+  const params = unflatten(start, numbers);
+  return { params, value, gradientSize: largest(gradient), iterations, evaluations, reason, state };
 }
 
-type Settings = Required<Omit<MinimizeOptions<unknown>, "onStep">>;
+type Settings = Required<Omit<MinimizeOptions<unknown>, "onStep" | "state">>;
 
 const names = ["params", "gradient"] as const;
 const defaults: Settings = {
@@ -108,27 +120,27 @@ const defaults: Settings = {
 
 function iterationsOf(
   evaluate: (numbers: readonly number[]) => Point,
-  start: readonly number[],
+  start: MinimizeState,
   { maxIterations, gradientTolerance, valueTolerance, memory, firstStep }: Settings,
   onStep: (point: Point, iteration: number) => unknown,
-): { readonly point: Point; readonly iterations: number; readonly reason: StopReason } {
-  let point = evaluate(start);
-  let pairs: readonly Pair[] = [];
-  if (largest(point.gradient) <= gradientTolerance) return { point, iterations: 0, reason: "gradient" };
+): { readonly state: MinimizeState; readonly iterations: number; readonly reason: StopReason } {
+  let { point, pairs } = start;
+  const ended = (reason: StopReason, iterations: number) => ({ state: { point, pairs }, iterations, reason });
+  if (largest(point.gradient) <= gradientTolerance) return ended("gradient", 0);
   for (let iterations = 1; iterations <= maxIterations; iterations++) {
     let next = search(evaluate, point, pairs, firstStep);
     // What was guessed from the last steps may have become useless: once more straight down.
     if (!next && pairs.length > 0) next = search(evaluate, point, (pairs = []), firstStep);
-    if (!next) return { point, iterations: iterations - 1, reason: "line search" };
+    if (!next) return ended("line search", iterations - 1);
     pairs = withPair(pairs, point, next, memory);
     const gain = point.value - next.value;
-    point = next;
+    point = { numbers: next.numbers, value: next.value, gradient: next.gradient };
     const stopped = onStep(point, iterations) === false;
-    if (largest(point.gradient) <= gradientTolerance) return { point, iterations, reason: "gradient" };
-    if (gain <= valueTolerance * Math.abs(point.value)) return { point, iterations, reason: "value" };
-    if (stopped) return { point, iterations, reason: "stopped" };
+    if (largest(point.gradient) <= gradientTolerance) return ended("gradient", iterations);
+    if (gain <= valueTolerance * Math.abs(point.value)) return ended("value", iterations);
+    if (stopped) return ended("stopped", iterations);
   }
-  return { point, iterations: maxIterations, reason: "iterations" };
+  return ended("iterations", maxIterations);
 }
 
 /** The next point: from `point` along the direction that the pairs suggest. */
@@ -183,6 +195,17 @@ function checkOptions({ maxIterations, gradientTolerance, valueTolerance, memory
   requireWithin("minimize", "valueTolerance", valueTolerance, 0);
   requireInteger("minimize", "memory", memory, 1);
   requirePositive("minimize", "firstStep", firstStep);
+}
+
+function checkedState(state: MinimizeState, count: number): MinimizeState {
+  const { point, pairs } = state;
+  const lists = [point.numbers, point.gradient, ...pairs.flatMap(({ moved, change }) => [moved, change])];
+  for (const list of lists) {
+    if (list.length !== count)
+      throw new RangeError(`minimize: the state is of ${list.length} numbers, params has ${count}`);
+    requireFinite(list, "minimize: state");
+  }
+  return state;
 }
 
 function checkFirst(params: unknown, value: number, gradient: unknown): void {

@@ -6,7 +6,7 @@ export const zero: Tensor = new Tensor([], "f64");
 
 /** Zeros in the shape and precision of a tensor, which take no memory until they are looked at. */
 export function zerosOf(like: Tensor): Tensor {
-  return new Tensor(like.shape, like.dtype);
+  return like === zero ? zero : new Tensor(like.shape, like.dtype);
 }
 
 /** The sum of two adjoints of one value, either of which may be `zero`. Throws a RangeError where their shapes differ. */

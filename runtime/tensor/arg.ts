@@ -10,13 +10,13 @@ import { newData, showShape, sizeOf, Tensor } from "./tensor.ts";
  */
 export const argMax: (x: Tensor, axis: number) => Tensor = primitive(
   (x: Tensor, axis: number): Tensor => firstAt("argMax", x, axis, 1),
-  { vjp: [null, null], jvp: [null, null] },
+  { name: "argMax", vjp: [null, null], jvp: [null, null] },
 );
 
 /** The index of the least number along an axis: as `argMax`. */
 export const argMin: (x: Tensor, axis: number) => Tensor = primitive(
   (x: Tensor, axis: number): Tensor => firstAt("argMin", x, axis, -1),
-  { vjp: [null, null], jvp: [null, null] },
+  { name: "argMin", vjp: [null, null], jvp: [null, null] },
 );
 
 function firstAt(name: string, x: Tensor, axis: number, sign: number): Tensor {

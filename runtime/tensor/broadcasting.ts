@@ -13,6 +13,7 @@ export const broadcastTo: (x: Tensor, shape: Dimensions) => Tensor = primitive(
     return repeated("broadcastTo", x, shape, x.dtype);
   },
   {
+    name: "broadcastTo",
     vjp: [(dy, y, x) => sumTo(dy, x), null],
     jvp: [(dot, y, x, shape) => broadcastTo(dot, shape), null],
   },
@@ -22,6 +23,7 @@ export const broadcastTo: (x: Tensor, shape: Dimensions) => Tensor = primitive(
 export const broadcastLike: (x: Operand, like: Tensor) => Tensor = primitive(
   (x: Operand, like: Tensor): Tensor => repeated("broadcastLike", x, like.shape, like.dtype),
   {
+    name: "broadcastLike",
     vjp: [(dy, y, x) => sumTo(dy, x), null],
     jvp: [(dot, y) => broadcastLike(dot, y), null],
   },
@@ -40,6 +42,7 @@ export const sumTo: (x: Tensor, like: Operand) => Tensor = primitive(
     return rounded(reduced(x.data, x.shape, flags, sums), shape, dtype);
   },
   {
+    name: "sumTo",
     vjp: [(dy, y, x) => broadcastLike(dy, x), null],
     jvp: [(dot, y, x, like) => sumTo(dot, like), null],
   },

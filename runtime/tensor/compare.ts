@@ -9,6 +9,7 @@ import { Tensor, type Operand, type TensorData } from "./tensor.ts";
 
 /** 1 where `a` equals `b`, otherwise 0. It carries no derivative. */
 export const equal: Binary = primitive((a: Operand, b: Operand): Tensor => combine("equal", isEqualLoop, a, b), {
+  name: "equal",
   vjp: [null, null],
   jvp: [null, null],
 });
@@ -17,6 +18,7 @@ export const equal: Binary = primitive((a: Operand, b: Operand): Tensor => combi
 export const notEqual: Binary = primitive(
   (a: Operand, b: Operand): Tensor => combine("notEqual", isUnequalLoop, a, b),
   {
+    name: "notEqual",
     vjp: [null, null],
     jvp: [null, null],
   },
@@ -24,6 +26,7 @@ export const notEqual: Binary = primitive(
 
 /** 1 where `a < b`, otherwise 0. It carries no derivative. */
 export const less: Binary = primitive((a: Operand, b: Operand): Tensor => combine("less", isLessLoop, a, b), {
+  name: "less",
   vjp: [null, null],
   jvp: [null, null],
 });
@@ -32,6 +35,7 @@ export const less: Binary = primitive((a: Operand, b: Operand): Tensor => combin
 export const lessEqual: Binary = primitive(
   (a: Operand, b: Operand): Tensor => combine("lessEqual", isAtMostLoop, a, b),
   {
+    name: "lessEqual",
     vjp: [null, null],
     jvp: [null, null],
   },
@@ -39,6 +43,7 @@ export const lessEqual: Binary = primitive(
 
 /** 1 where `a > b`, otherwise 0. It carries no derivative. */
 export const greater: Binary = primitive((a: Operand, b: Operand): Tensor => combine("greater", isMoreLoop, a, b), {
+  name: "greater",
   vjp: [null, null],
   jvp: [null, null],
 });
@@ -47,6 +52,7 @@ export const greater: Binary = primitive((a: Operand, b: Operand): Tensor => com
 export const greaterEqual: Binary = primitive(
   (a: Operand, b: Operand): Tensor => combine("greaterEqual", isAtLeastLoop, a, b),
   {
+    name: "greaterEqual",
     vjp: [null, null],
     jvp: [null, null],
   },
@@ -67,6 +73,7 @@ export const where: (condition: Tensor, a: Operand, b: Operand) => Tensor = prim
     return result;
   },
   {
+    name: "where",
     vjp: [
       null,
       (dy, y, condition, a) => sumTo(where(condition, dy, 0), a),
@@ -81,12 +88,17 @@ export const where: (condition: Tensor, a: Operand, b: Operand) => Tensor = prim
   },
 );
 
+/** Puts both into memory and reads one: which one it is, is often random, and a branch guessed wrong takes five times as long. */
 function choose(out: TensorData, condition: TensorData, x: TensorData, y: TensorData, plane: Plane): void {
   const { start, rows, columns, lanes } = plane;
   const [c, a, b] = lanes;
+  const choice = new Float64Array(2);
   for (let row = 0, o = start; row < rows; row++) {
     let [k, i, j] = [c.start + row * c.row, a.start + row * a.row, b.start + row * b.row];
-    for (const end = o + columns; o < end; o++, k += c.step, i += a.step, j += b.step)
-      out[o] = condition[k] !== 0 ? x[i] : y[j];
+    for (const end = o + columns; o < end; o++, k += c.step, i += a.step, j += b.step) {
+      choice[0] = y[j];
+      choice[1] = x[i];
+      out[o] = choice[Number(condition[k] !== 0)];
+    }
   }
 }

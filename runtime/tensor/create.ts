@@ -34,13 +34,14 @@ export const tensor: (values: TensorValues, options?: TensorOptions) => Tensor =
       throw new RangeError(`tensor: ${numbers.length} numbers do not fill shape ${showShape(options.shape)}`);
     return new Tensor([...options.shape], dtype, converted(numbers, dtype));
   },
-  { vjp: [null, null], jvp: [null, null] },
+  { name: "tensor", vjp: [null, null], jvp: [null, null] },
 );
 
 /** A number as a tensor without axes, in double precision. In operations it adopts the precision of the others. */
 export const scalar: (x: number) => Tensor = primitive(
   (x: number): Tensor => new Tensor([], "f64", new Float64Array([x])),
   {
+    name: "scalar",
     vjp: [(dy) => item(dy)],
     jvp: [(dot) => scalar(dot)],
   },
@@ -54,6 +55,7 @@ export const item: (x: Tensor) => number = primitive(
     return x.data[0];
   },
   {
+    name: "item",
     vjp: [(dy, y, x) => fill(x.shape, dy, x.dtype)],
     jvp: [(dot) => item(dot)],
   },
@@ -63,10 +65,11 @@ export const item: (x: Tensor) => number = primitive(
 export const fill: (shape: Dimensions, value: number, dtype?: DType) => Tensor = primitive(
   (shape: Dimensions, value: number, dtype: DType = "f32"): Tensor => {
     requireShape("fill", shape);
-    const data = newData(dtype, sizeOf(shape));
-    return new Tensor([...shape], dtype, Object.is(value, 0) ? data : data.fill(value));
+    const own = [...shape];
+    return new Tensor(own, dtype, Object.is(value, 0) ? undefined : newData(dtype, sizeOf(own)).fill(value));
   },
   {
+    name: "fill",
     vjp: [null, (dy) => item(sum(dy)), null],
     jvp: [null, (dot, y) => fill(y.shape, dot, y.dtype), null],
   },
@@ -74,6 +77,7 @@ export const fill: (shape: Dimensions, value: number, dtype?: DType) => Tensor =
 
 /** Zeros in the shape and precision of `x`. */
 export const zerosLike: (x: Tensor) => Tensor = primitive((x: Tensor): Tensor => new Tensor(x.shape, x.dtype), {
+  name: "zerosLike",
   vjp: [null],
   jvp: [null],
 });
@@ -81,7 +85,7 @@ export const zerosLike: (x: Tensor) => Tensor = primitive((x: Tensor): Tensor =>
 /** Ones in the shape and precision of `x`. */
 export const onesLike: (x: Tensor) => Tensor = primitive(
   (x: Tensor): Tensor => new Tensor(x.shape, x.dtype, newData(x.dtype, x.size).fill(1)),
-  { vjp: [null], jvp: [null] },
+  { name: "onesLike", vjp: [null], jvp: [null] },
 );
 
 /** `start`, `start + step`, … up to `end`, which is left out: NumPy's. Throws a RangeError where that is no finite list. */
@@ -95,6 +99,7 @@ export const arange: (start: number, end: number, step?: number, dtype?: DType) 
     return new Tensor([count], dtype, data);
   },
   {
+    name: "arange",
     vjp: [(dy) => item(sum(dy)), null, (dy) => item(sum(mul(dy, arange(0, dy.size, 1, dy.dtype)))), null],
     jvp: [(dot, y) => fill(y.shape, dot, y.dtype), null, (dot, y) => mul(arange(0, y.size, 1, y.dtype), dot), null],
   },
@@ -110,6 +115,7 @@ export const linspace: (start: number, end: number, count: number, dtype?: DType
     return new Tensor([count], dtype, data);
   },
   {
+    name: "linspace",
     vjp: [
       (dy, y, start, end, count) => item(sum(mul(dy, linspace(1, 0, count, dy.dtype)))),
       (dy, y, start, end, count) => item(sum(mul(dy, linspace(0, 1, count, dy.dtype)))),
@@ -130,6 +136,7 @@ export const cast: (x: Tensor, dtype: DType) => Tensor = primitive(
   (x: Tensor, dtype: DType): Tensor =>
     x.dtype === dtype ? x : new Tensor(x.shape, dtype, x.isUntouched ? undefined : converted(x.data, dtype)),
   {
+    name: "cast",
     vjp: [(dy, y, x) => cast(dy, x.dtype), null],
     jvp: [(dot, y) => cast(dot, y.dtype), null],
   },

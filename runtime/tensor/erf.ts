@@ -22,28 +22,34 @@ export function erfOf(x: number): number {
   return x < 0 ? -value : value;
 }
 
-/** The coefficients of all expansions. With g = erf', g' = -2x·g gives g[n + 1] = -2 (x·g[n] + g[n - 1]) / (n + 1). */
+/** The coefficients of all expansions. The value at each point is that at the one before plus what erf grows by in between. */
 function expansions(): Float64Array {
   const count = last / spacing + 1;
   const table = new Float64Array(count * order);
+  let [value, lost] = [0, 0];
   for (let k = 0; k < count; k++) {
-    const x = k * spacing;
-    table[k * order] = bySeries(x);
-    let [before, slope] = [0, (2 / Math.sqrt(Math.PI)) * Math.exp(-x * x)];
-    for (let n = 0; n + 1 < order; n++) {
-      table[k * order + n + 1] = slope / (n + 1);
-      [before, slope] = [slope, (-2 * (x * slope + before)) / (n + 1)];
-    }
+    slopes(k * spacing).forEach((slope, n) => (table[k * order + n + 1] = slope / (n + 1)));
+    table[k * order] = value;
+    // Compensated summation (W. Kahan, 1965): the rounding errors of a hundred steps would show.
+    const step = growth((k + 0.5) * spacing) - lost;
+    const next = value + step;
+    lost = next - value - step;
+    value = next;
   }
   return table;
 }
 
-/** erf(x) = 2/√π · e^(-x²) · Σ 2ⁿ x²ⁿ⁺¹ / (1·3·5···(2n + 1)), whose terms are all positive. */
-function bySeries(x: number): number {
-  let [sum, term] = [0, x];
-  for (let n = 1; sum + term > sum; n++) {
-    sum += term;
-    term *= (2 * x * x) / (2 * n + 1);
-  }
-  return Math.min(1, (2 / Math.sqrt(Math.PI)) * Math.exp(-x * x) * sum);
+/** The Taylor coefficients of g = erf' at x: as g' = -2x·g, c[n + 1] = -2 (x·c[n] + c[n - 1]) / (n + 1). */
+function slopes(x: number): number[] {
+  const coefficients = [(2 / Math.sqrt(Math.PI)) * Math.exp(-x * x)];
+  for (let n = 0; n + 2 < order; n++)
+    coefficients.push((-2 * (x * coefficients[n] + (coefficients[n - 1] ?? 0))) / (n + 1));
+  return coefficients;
+}
+
+/** The integral of erf' over one spacing around x. Odd powers cancel. */
+function growth(x: number): number {
+  let sum = 0;
+  slopes(x).forEach((slope, n) => (sum += n % 2 === 0 ? (slope * (spacing / 2) ** (n + 1) * 2) / (n + 1) : 0));
+  return sum;
 }

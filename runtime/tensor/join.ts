@@ -28,6 +28,7 @@ export const concat: (parts: readonly Tensor[], axis: number) => Tensor = primit
     );
   },
   {
+    name: "concat",
     vjp: [(dy, y, parts, axis) => split(dy, lengthsOf(parts, axis), axis), null],
     jvp: [(dot, y, parts, axis) => concat(dot, axis), null],
   },
@@ -51,6 +52,7 @@ export const stack: (parts: readonly Tensor[], axis: number) => Tensor = primiti
     );
   },
   {
+    name: "stack",
     vjp: [(dy, y, parts, axis) => unstack(dy, axis), null],
     jvp: [(dot, y, parts, axis) => stack(dot, axis), null],
   },
@@ -79,6 +81,7 @@ export const partOf: (x: Tensor, start: number, length: number, axis: number) =>
     return slice(x, range.starts, range.ends);
   },
   {
+    name: "partOf",
     vjp: [(dy, y, x, start, length, axis) => placePart(dy, x.shape, start, axis), null, null, null],
     jvp: [(dot, y, x, start, length, axis) => partOf(dot, start, length, axis), null, null, null],
   },
@@ -91,6 +94,7 @@ export const placePart: (part: Tensor, shape: Dimensions, start: number, axis: n
     return unslice(part, shape, range.starts, range.ends);
   },
   {
+    name: "placePart",
     vjp: [(d, y, part, shape, start, axis) => partOf(d, start, lengthOf(part, axis), axis), null, null, null],
     jvp: [(dot, y, part, shape, start, axis) => placePart(dot, shape, start, axis), null, null, null],
   },
@@ -105,6 +109,7 @@ export const pick: (x: Tensor, index: number, axis: number) => Tensor = primitiv
     return new Tensor(withoutAxis(x.shape, at), dtype, data);
   },
   {
+    name: "pick",
     vjp: [(dy, y, x, index, axis) => place(dy, x.shape, index, axis), null, null],
     jvp: [(dot, y, x, index, axis) => pick(dot, index, axis), null, null],
   },
@@ -123,6 +128,7 @@ export const place: (x: Tensor, shape: Dimensions, index: number, axis: number) 
     return unslice(new Tensor(widened, x.dtype, x.data), shape, starts, ends);
   },
   {
+    name: "place",
     vjp: [(d, y, x, shape, index, axis) => pick(d, index, axis), null, null, null],
     jvp: [(dot, y, x, shape, index, axis) => place(dot, shape, index, axis), null, null, null],
   },
@@ -131,13 +137,13 @@ export const place: (x: Tensor, shape: Dimensions, index: number, axis: number) 
 /** The length of an axis. */
 export const lengthOf: (x: Tensor, axis: number) => number = primitive(
   (x: Tensor, axis: number): number => x.shape[axisOf("lengthOf", axis, x.shape)],
-  { vjp: [null, null], jvp: [null, null] },
+  { name: "lengthOf", vjp: [null, null], jvp: [null, null] },
 );
 
 /** The length of an axis in each tensor. */
 export const lengthsOf: (parts: readonly Tensor[], axis: number) => readonly number[] = primitive(
   (parts: readonly Tensor[], axis: number): readonly number[] => parts.map((part) => lengthOf(part, axis)),
-  { vjp: [null, null], jvp: [null, null] },
+  { name: "lengthsOf", vjp: [null, null], jvp: [null, null] },
 );
 
 /** Where the parts of `x` begin that have the given lengths along an axis. Throws a RangeError unless those add up to its length. */
@@ -151,7 +157,7 @@ export const startsOf: (x: Tensor, lengths: readonly number[], axis: number) => 
       );
     return starts;
   },
-  { vjp: [null, null, null], jvp: [null, null, null] },
+  { name: "startsOf", vjp: [null, null, null], jvp: [null, null, null] },
 );
 
 function firstOf(name: string, parts: readonly Tensor[]): Tensor {

@@ -1,4 +1,7 @@
-/** What the functions of two operands do in one plane: a loop of its own for each, so that the machine code of each is specialised. */
+/**
+ * What the functions of two operands do in one plane: a loop of its own for each, so that the machine code of each is
+ * specialised.
+ */
 import type { BinaryLoop } from "./broadcast.ts";
 
 export const addLoop: BinaryLoop = (out, x, y, { start, rows, columns, lanes: [a, b] }) => {
@@ -59,7 +62,7 @@ export const isEqualLoop: BinaryLoop = (out, x, y, { start, rows, columns, lanes
   for (let row = 0, o = start; row < rows; row++) {
     const end = o + columns;
     for (let i = a.start + row * a.row, j = b.start + row * b.row; o < end; o++, i += a.step, j += b.step) {
-      out[o] = x[i] === y[j] ? 1 : 0;
+      out[o] = Number(x[i] === y[j]);
     }
   }
 };
@@ -68,7 +71,7 @@ export const isUnequalLoop: BinaryLoop = (out, x, y, { start, rows, columns, lan
   for (let row = 0, o = start; row < rows; row++) {
     const end = o + columns;
     for (let i = a.start + row * a.row, j = b.start + row * b.row; o < end; o++, i += a.step, j += b.step) {
-      out[o] = x[i] === y[j] ? 0 : 1;
+      out[o] = Number(x[i] !== y[j]);
     }
   }
 };
@@ -77,7 +80,7 @@ export const isLessLoop: BinaryLoop = (out, x, y, { start, rows, columns, lanes:
   for (let row = 0, o = start; row < rows; row++) {
     const end = o + columns;
     for (let i = a.start + row * a.row, j = b.start + row * b.row; o < end; o++, i += a.step, j += b.step) {
-      out[o] = x[i] < y[j] ? 1 : 0;
+      out[o] = Number(x[i] < y[j]);
     }
   }
 };
@@ -86,7 +89,7 @@ export const isMoreLoop: BinaryLoop = (out, x, y, { start, rows, columns, lanes:
   for (let row = 0, o = start; row < rows; row++) {
     const end = o + columns;
     for (let i = a.start + row * a.row, j = b.start + row * b.row; o < end; o++, i += a.step, j += b.step) {
-      out[o] = x[i] > y[j] ? 1 : 0;
+      out[o] = Number(x[i] > y[j]);
     }
   }
 };
@@ -95,7 +98,7 @@ export const isAtLeastLoop: BinaryLoop = (out, x, y, { start, rows, columns, lan
   for (let row = 0, o = start; row < rows; row++) {
     const end = o + columns;
     for (let i = a.start + row * a.row, j = b.start + row * b.row; o < end; o++, i += a.step, j += b.step) {
-      out[o] = x[i] >= y[j] ? 1 : 0;
+      out[o] = Number(x[i] >= y[j]);
     }
   }
 };
@@ -104,17 +107,19 @@ export const isAtMostLoop: BinaryLoop = (out, x, y, { start, rows, columns, lane
   for (let row = 0, o = start; row < rows; row++) {
     const end = o + columns;
     for (let i = a.start + row * a.row, j = b.start + row * b.row; o < end; o++, i += a.step, j += b.step) {
-      out[o] = x[i] <= y[j] ? 1 : 0;
+      out[o] = Number(x[i] <= y[j]);
     }
   }
 };
 
-/** A weight of 0 stops infinities and NaN, too. */
+/** A weight of 0 stops infinities and NaN, too. (The choice goes through memory: see `choose`.) */
 export const weightedLoop: BinaryLoop = (out, x, y, { start, rows, columns, lanes: [a, b] }) => {
+  const choice = new Float64Array(2);
   for (let row = 0, o = start; row < rows; row++) {
     const end = o + columns;
     for (let i = a.start + row * a.row, j = b.start + row * b.row; o < end; o++, i += a.step, j += b.step) {
-      out[o] = y[j] === 0 ? 0 : x[i] * y[j];
+      choice[0] = x[i] * y[j];
+      out[o] = choice[Number(y[j] === 0)];
     }
   }
 };
@@ -139,9 +144,9 @@ export const shareOfSmallerLoop: BinaryLoop = (out, x, y, { start, rows, columns
   }
 };
 
+/** Without branches: see `choose`. */
 function share(a: number, b: number): number {
-  if (a > b) return 1;
-  if (a < b) return 0;
-  if (a === b) return 0.5;
-  return Number.isNaN(a) ? (Number.isNaN(b) ? 0.5 : 1) : 0;
+  const isNaNFirst = Number(Number.isNaN(a));
+  const isNaNSecond = Number(Number.isNaN(b));
+  return Number(a > b) + 0.5 * Number(a === b) + isNaNFirst * (1 - 0.5 * isNaNSecond);
 }

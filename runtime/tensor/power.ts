@@ -13,6 +13,7 @@ import type { Operand, Tensor, TensorData } from "./tensor.ts";
 export const pow: (x: Operand, exponent: number) => Tensor = primitive(
   (x: Operand, exponent: number): Tensor => each((out, data) => powers(out, data, exponent), x),
   {
+    name: "pow",
     vjp: [
       (dy, y, x, exponent) => mul(dy, monomial(x, exponent - 1, exponent, 0)),
       (dy, y, x, exponent) => item(sum(mul(dy, monomial(x, exponent, 1, 1)))),
@@ -32,6 +33,7 @@ export const monomial: (x: Operand, exponent: number, factor: number, degree: nu
   (x: Operand, exponent: number, factor: number, degree: number): Tensor =>
     each((out, data) => monomials(out, data, exponent, factor, degree), x),
   {
+    name: "monomial",
     vjp: [
       (dy, y, x, exponent, factor, degree) =>
         mul(

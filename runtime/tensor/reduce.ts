@@ -37,7 +37,7 @@ export function converted(data: ArrayLike<number>, dtype: DType): TensorData {
   return out;
 }
 
-/** Sums. The error grows with the number of blocks and the length of one, not with the number of terms. */
+/** Sums. Pairwise: the error grows with the logarithm of the number of terms, not with the number. */
 export const sums: Reducer = (x, outer, count, inner) => {
   const out = new Float64Array(outer * inner);
   if (inner === 1) for (let k = 0; k < outer; k++) out[k] = sumOfRange(x, k * count, count);
@@ -65,21 +65,18 @@ function sumOfRange(x: TensorData, start: number, count: number): number {
   return a + b + (c + d);
 }
 
-/** Adds `count` rows to the row `out`, in blocks of rows that are summed first. */
+/** Adds `count` rows to the row `out`, which is all 0: pairwise summation of blocks of rows. */
 function addRows(x: TensorData, start: number, count: number, out: Float64Array): void {
   const columns = out.length;
-  const height = Math.max(64, Math.ceil(Math.sqrt(count)));
-  const block = count > height ? new Float64Array(columns) : out;
-  for (let row = 0; row < count;) {
-    const end = Math.min(count, row + height);
-    for (; row < end; row++) {
-      const from = start + row * columns;
-      for (let j = 0; j < columns; j++) block[j] += x[from + j];
-    }
-    if (block === out) continue;
-    for (let j = 0; j < columns; j++) out[j] += block[j];
-    block.fill(0);
+  if (count > 256) {
+    const half = count >> 1;
+    addRows(x, start, half, out);
+    const second = new Float64Array(columns);
+    addRows(x, start + half * columns, count - half, second);
+    for (let j = 0; j < columns; j++) out[j] += second[j];
+    return;
   }
+  for (let row = 0, i = start; row < count; row++) for (let j = 0; j < columns; j++, i++) out[j] += x[i];
 }
 
 /** The greatest numbers. One NaN makes a result NaN. */

@@ -1,4 +1,5 @@
 /** Reductions: over all axes (the result has none), one, or several. */
+import { kernels } from "../kernels/load.ts";
 import { primitive } from "../primitive.ts";
 import { div, mul, sub, weigh } from "./arithmetic.ts";
 import { broadcastTo } from "./broadcasting.ts";
@@ -21,6 +22,7 @@ export type Reduction = (x: Tensor, axes?: Axes, keep?: boolean) => Tensor;
 export const sum: Reduction = primitive(
   (x: Tensor, axes?: Axes, keep?: boolean): Tensor => reduceBy(sums, "sum", x, axes, keep),
   {
+    name: "sum",
     vjp: [(dy, y, x, axes) => unreduce(dy, x.shape, axes), null, null],
     jvp: [(dot, y, x, axes, keep) => sum(dot, axes, keep), null, null],
   },
@@ -33,6 +35,7 @@ export const mean: Reduction = primitive(
     return rounded(means(x, flags), reducedShape(x.shape, flags, keep), x.dtype);
   },
   {
+    name: "mean",
     vjp: [(dy, y, x, axes) => unreduce(div(dy, x.size / y.size), x.shape, axes), null, null],
     jvp: [(dot, y, x, axes, keep) => mean(dot, axes, keep), null, null],
   },
@@ -42,6 +45,7 @@ export const mean: Reduction = primitive(
 export const max: Reduction = primitive(
   (x: Tensor, axes?: Axes, keep?: boolean): Tensor => reduceBy(greatest, "max", x, axes, keep, true),
   {
+    name: "max",
     vjp: [(dy, y, x, axes) => weigh(unreduce(dy, x.shape, axes), tieShares(x, y, axes)), null, null],
     jvp: [(dot, y, x, axes, keep) => sum(weigh(dot, tieShares(x, y, axes)), axes, keep), null, null],
   },
@@ -51,6 +55,7 @@ export const max: Reduction = primitive(
 export const min: Reduction = primitive(
   (x: Tensor, axes?: Axes, keep?: boolean): Tensor => reduceBy(least, "min", x, axes, keep, true),
   {
+    name: "min",
     vjp: [(dy, y, x, axes) => weigh(unreduce(dy, x.shape, axes), tieShares(x, y, axes)), null, null],
     jvp: [(dot, y, x, axes, keep) => sum(weigh(dot, tieShares(x, y, axes)), axes, keep), null, null],
   },
@@ -63,13 +68,14 @@ export const logSumExp: Reduction = primitive(
     const shift = reduced(x.data, x.shape, flags, greatest);
     const at = Float64Array.from(shift, (value) => (Number.isFinite(value) ? value : 0));
     const powers = differences(x, flags, at);
-    for (let i = 0; i < powers.length; i++) powers[i] = Math.exp(powers[i]);
+    kernels().exp(powers, powers);
     const total = reduced(powers, x.shape, flags, sums);
     const data = newData(x.dtype, total.length);
     for (let k = 0; k < data.length; k++) data[k] = at[k] + Math.log(total[k]);
     return new Tensor(reducedShape(x.shape, flags, keep), x.dtype, data);
   },
   {
+    name: "logSumExp",
     vjp: [(dy, y, x, axes) => mul(unreduce(dy, x.shape, axes), exp(sub(x, unreduce(y, x.shape, axes)))), null, null],
     jvp: [(dot, y, x, axes, keep) => sum(mul(dot, exp(sub(x, unreduce(y, x.shape, axes)))), axes, keep), null, null],
   },
@@ -90,6 +96,7 @@ export const variance: (x: Tensor, axes?: Axes, keep?: boolean, correction?: num
     return rounded(total, reducedShape(x.shape, flags, keep), x.dtype);
   },
   {
+    name: "variance",
     vjp: [
       (dy, y, x, axes, keep, correction) =>
         mul(unreduce(mul(dy, 2 / freedom(x, axes, correction)), x.shape, axes), deviation(x, axes)),
@@ -114,6 +121,7 @@ export const deviation: (x: Tensor, axes?: Axes) => Tensor = primitive(
     return rounded(differences(x, flags, means(x, flags)), x.shape, x.dtype);
   },
   {
+    name: "deviation",
     vjp: [(dy, y, x, axes) => deviation(dy, axes), null],
     jvp: [(dot, y, x, axes) => deviation(dot, axes), null],
   },
@@ -123,7 +131,7 @@ export const deviation: (x: Tensor, axes?: Axes) => Tensor = primitive(
 export const freedom: (x: Tensor, axes?: Axes, correction?: number) => number = primitive(
   (x: Tensor, axes?: Axes, correction: number = 0): number =>
     Math.max(0, countOf(x.shape, axisFlags("variance", axes, x.shape)) - correction),
-  { vjp: [null, null, null], jvp: [null, null, null] },
+  { name: "freedom", vjp: [null, null, null], jvp: [null, null, null] },
 );
 
 /** What a reduction over `axes` of something of `shape` has left, repeated along those axes: the adjoint of `sum`. */
@@ -133,6 +141,7 @@ export const unreduce: (y: Tensor, shape: Dimensions, axes?: Axes) => Tensor = p
     return broadcastTo(reshape(y, kept), shape);
   },
   {
+    name: "unreduce",
     vjp: [(d, repeated, y, shape, axes) => reshape(sum(d, axes), y.shape), null, null],
     jvp: [(dot, repeated, y, shape, axes) => unreduce(dot, shape, axes), null, null],
   },
@@ -142,15 +151,15 @@ export const unreduce: (y: Tensor, shape: Dimensions, axes?: Axes) => Tensor = p
 export const tieShares: (x: Tensor, y: Tensor, axes?: Axes) => Tensor = primitive(
   (x: Tensor, y: Tensor, axes?: Axes): Tensor => {
     const flags = axisFlags("tieShares", axes, x.shape);
-    const extreme = unreduce(y, x.shape, axes).data;
+    const [values, extreme] = [x.data, unreduce(y, x.shape, axes).data];
     const isTied = newData(x.dtype, x.size);
     for (let i = 0; i < x.size; i++)
-      isTied[i] = x.data[i] === extreme[i] || (Number.isNaN(x.data[i]) && Number.isNaN(extreme[i])) ? 1 : 0;
+      isTied[i] = Number(values[i] === extreme[i]) + Number(Number.isNaN(values[i])) * Number(Number.isNaN(extreme[i]));
     const count = repeatedBack(reduced(isTied, x.shape, flags, sums), x.shape, flags);
     for (let i = 0; i < x.size; i++) isTied[i] /= count[i];
     return new Tensor(x.shape, x.dtype, isTied);
   },
-  { vjp: [null, null, null], jvp: [null, null, null] },
+  { name: "tieShares", vjp: [null, null, null], jvp: [null, null, null] },
 );
 
 function reduceBy(
@@ -186,8 +195,8 @@ function means(x: Tensor, flags: readonly boolean[]): Float64Array {
 /** `x` minus what a reduction has left, in double precision. */
 function differences(x: Tensor, flags: readonly boolean[], from: Float64Array): Float64Array {
   const repeated = repeatedBack(from, x.shape, flags);
-  const out = new Float64Array(x.size);
-  for (let i = 0; i < out.length; i++) out[i] = x.data[i] - repeated[i];
+  const [values, out] = [x.data, new Float64Array(x.size)];
+  for (let i = 0; i < out.length; i++) out[i] = values[i] - repeated[i];
   return out;
 }
 

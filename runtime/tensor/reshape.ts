@@ -8,6 +8,7 @@ import { newData, showShape, sizeOf, Tensor, type Dimensions } from "./tensor.ts
 export const reshape: (x: Tensor, shape: Dimensions) => Tensor = primitive(
   (x: Tensor, shape: Dimensions): Tensor => (sameShape(x.shape, shape) ? x : seenAs(x, filledIn(x, shape))),
   {
+    name: "reshape",
     vjp: [(dy, y, x) => reshape(dy, x.shape), null],
     jvp: [(dot, y) => reshape(dot, y.shape), null],
   },
@@ -20,6 +21,7 @@ export const expandDims: (x: Tensor, axis: number) => Tensor = primitive(
     return seenAs(x, [...x.shape.slice(0, at), 1, ...x.shape.slice(at)]);
   },
   {
+    name: "expandDims",
     vjp: [(dy, y, x) => reshape(dy, x.shape), null],
     jvp: [(dot, y) => reshape(dot, y.shape), null],
   },
@@ -44,6 +46,7 @@ export const squeeze: (x: Tensor, axes?: number | readonly number[]) => Tensor =
     );
   },
   {
+    name: "squeeze",
     vjp: [(dy, y, x) => reshape(dy, x.shape), null],
     jvp: [(dot, y) => reshape(dot, y.shape), null],
   },
@@ -53,6 +56,7 @@ export const squeeze: (x: Tensor, axes?: number | readonly number[]) => Tensor =
 export const transpose: (x: Tensor, permutation?: readonly number[]) => Tensor = primitive(
   (x: Tensor, permutation?: readonly number[]): Tensor => permuted(x, orderOf("transpose", x.shape, permutation)),
   {
+    name: "transpose",
     vjp: [(dy, y, x, permutation) => untranspose(dy, permutation), null],
     jvp: [(dot, y, x, permutation) => transpose(dot, permutation), null],
   },
@@ -67,6 +71,7 @@ export const untranspose: (x: Tensor, permutation?: readonly number[]) => Tensor
     return permuted(x, inverse);
   },
   {
+    name: "untranspose",
     vjp: [(dy, y, x, permutation) => transpose(dy, permutation), null],
     jvp: [(dot, y, x, permutation) => untranspose(dot, permutation), null],
   },
@@ -81,6 +86,7 @@ export const swapAxes: (x: Tensor, first: number, second: number) => Tensor = pr
     return permuted(x, order);
   },
   {
+    name: "swapAxes",
     vjp: [(dy, y, x, first, second) => swapAxes(dy, first, second), null, null],
     jvp: [(dot, y, x, first, second) => swapAxes(dot, first, second), null, null],
   },

@@ -25,6 +25,7 @@ export const slice: (
     return new Tensor(shape, x.dtype, data);
   },
   {
+    name: "slice",
     vjp: [(dy, y, x, starts, ends, steps) => unslice(dy, x.shape, starts, ends, steps), null, null, null],
     jvp: [(dot, y, x, starts, ends, steps) => slice(dot, starts, ends, steps), null, null, null],
   },
@@ -57,6 +58,7 @@ export const unslice: (
     return result;
   },
   {
+    name: "unslice",
     vjp: [(d, y, part, shape, starts, ends, steps) => slice(d, starts, ends, steps), null, null, null, null],
     jvp: [
       (dot, y, part, shape, starts, ends, steps) => unslice(dot, shape, starts, ends, steps),
@@ -82,6 +84,7 @@ export const pad: (x: Tensor, before: readonly number[], after: readonly number[
       return result;
     },
     {
+      name: "pad",
       vjp: [
         (dy, y, x, before, after) => unpad(dy, before, after),
         null,
@@ -109,6 +112,7 @@ export const unpad: (x: Tensor, before: readonly number[], after: readonly numbe
     return slice(x, before, ends);
   },
   {
+    name: "unpad",
     vjp: [(dy, y, x, before, after) => pad(dy, before, after), null, null],
     jvp: [(dot, y, x, before, after) => unpad(dot, before, after), null, null],
   },
@@ -127,6 +131,7 @@ export const margins: (x: Tensor, before: readonly number[], after: readonly num
     return new Tensor(x.shape, x.dtype, data);
   },
   {
+    name: "margins",
     vjp: [(dy, y, x, before, after) => margins(dy, before, after), null, null],
     jvp: [(dot, y, x, before, after) => margins(dot, before, after), null, null],
   },
@@ -144,6 +149,7 @@ export const flip: (x: Tensor, axes: number | readonly number[]) => Tensor = pri
     return new Tensor(x.shape, x.dtype, data);
   },
   {
+    name: "flip",
     vjp: [(dy, y, x, axes) => flip(dy, axes), null],
     jvp: [(dot, y, x, axes) => flip(dot, axes), null],
   },

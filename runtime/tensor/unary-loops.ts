@@ -45,8 +45,13 @@ export const cosines: UnaryLoop = (out, x) => {
   for (let i = 0; i < x.length; i++) out[i] = Math.cos(x[i]);
 };
 
+/** A choice through memory: a branch on the sign of random numbers takes five times as long. Index 0 is 0. */
 export const rectified: UnaryLoop = (out, x) => {
-  for (let i = 0; i < x.length; i++) out[i] = x[i] < 0 ? 0 : x[i];
+  const choice = new Float64Array(2);
+  for (let i = 0; i < x.length; i++) {
+    choice[1] = x[i];
+    out[i] = choice[1 - Number(x[i] < 0)];
+  }
 };
 
 export const errors: UnaryLoop = (out, x) => {

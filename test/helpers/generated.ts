@@ -4,6 +4,8 @@ import { derive, type DeriveOptions, type Request } from "../../transforms/deriv
 import type { FunctionIR } from "../../transforms/ir/ir.ts";
 import { write } from "../../transforms/6-write/write.ts";
 import { finishTogether } from "../../transforms/pipeline.ts";
+import { tensorName } from "../../src/module-names.ts";
+import { isOwnFile } from "../../transforms/own-package.ts";
 import { ts } from "../../transforms/typescript.ts";
 import { readExport, type Source } from "./fixtures.ts";
 import { runModule, type Exports } from "./module.ts";
@@ -57,15 +59,23 @@ export async function generate(
   const text = plainText(source);
   const taken = identifiersIn(text);
   const names = deriveFunctionsNames([...finished.values()], taken);
-  const nameOf = (key: string): string => names.get(key) ?? program.get(key)?.name ?? key;
+  const library = new Set<string>();
+  const nameOf = (key: string): string => {
+    const fn = program.get(key);
+    if (fn && isOwnFile(fn.file) && !names.has(key)) library.add(fn.name);
+    return names.get(key) ?? fn?.name ?? key;
+  };
   const context = {
     program: { functions: new Map([...program, ...finished]) },
     taken: new Set([...taken, ...names.values()]),
     nameOf,
+    tensor: tensorNameIn(source),
   };
   const written = await write([...finished.values()], context);
   const imports =
-    importLine(written.types, "cotangent", true) + importLine(written.runtime, "cotangent/runtime", false);
+    importLine(written.types, "cotangent", true) +
+    importLine(written.runtime, "cotangent/runtime", false) +
+    importLine([...library].filter((name) => !isImported(source, name)).sort(), "cotangent/nn", false);
   const module = `${imports}${text}\n${written.text}`;
   return { text: written.text, module, names: keys.map(nameOf), finished, program, keys };
 }
@@ -73,6 +83,21 @@ export async function generate(
 /** Runs a generated module and gives its exports. */
 export function runGenerated(source: Source, generated: Generated): Exports {
   return runModule(generated.module, source.file);
+}
+
+function tensorNameIn({ program, file }: Source): string | undefined {
+  const module = program.getSourceFile(file);
+  return module && tensorName(module, program.getTypeChecker());
+}
+
+function isImported({ program, file }: Source, name: string): boolean {
+  return (program.getSourceFile(file)?.statements ?? []).some(
+    (statement) =>
+      ts.isImportDeclaration(statement) &&
+      statement.importClause?.namedBindings !== undefined &&
+      ts.isNamedImports(statement.importClause.namedBindings) &&
+      statement.importClause.namedBindings.elements.some((element) => element.name.text === name),
+  );
 }
 
 function importLine(names: readonly string[], from: string, types: boolean): string {

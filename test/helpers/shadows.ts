@@ -1,4 +1,5 @@
 /** What must hold of shadows at any moment of a derivative. */
+import { Tensor } from "../../runtime/tensor/tensor.ts";
 import { isReference } from "../../transforms/ir/build.ts";
 import type * as ir from "../../transforms/ir/ir.ts";
 import type { Environment } from "./store.ts";
@@ -9,7 +10,7 @@ export function shadowErrors(environment: Environment, mirror: (variable: ir.Var
   const owners = new Map<object, object>();
   const errors: string[] = [];
   const pair = (value: unknown, shadow: unknown, name: string): void => {
-    if (!isObject(value) || !isObject(shadow)) return;
+    if (!isObject(value) || !isObject(shadow) || value instanceof Tensor) return;
     const [known, owner] = [shadows.get(value), owners.get(shadow)];
     if (known === shadow) return;
     if (known !== undefined) errors.push(`${name} has two shadows`);
@@ -37,6 +38,7 @@ export function nonzeroShadow(environment: Environment): string | undefined {
     if (typeof value === "number") return value === 0;
     if (!isObject(value) || seen.has(value)) return true;
     seen.add(value);
+    if (value instanceof Tensor) return value.data.every((number) => number === 0);
     return Object.values(value).every(isZero);
   };
   for (const [variable, value] of environment) {

@@ -24,7 +24,7 @@ export function clone<T>(value: T, known = new Map<unknown, unknown>()): T {
   const before = known.get(value);
   if (before !== undefined) return before as T;
   const copy = emptyCopy(value);
-  known.set(value, copy);
+  if (!(value instanceof Tensor)) known.set(value, copy); // a value, which is in two places as a number is
   if (!ArrayBuffer.isView(value) && !(value instanceof Tensor))
     for (const [key, part] of Object.entries(value)) (copy as Record<string, unknown>)[key] = clone(part, known);
   return copy as T;

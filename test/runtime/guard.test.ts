@@ -2,6 +2,7 @@
 import { expect, test } from "vitest";
 import { callerOf } from "../../runtime/caller.ts";
 import { guard, underGuard } from "../../runtime/guard.ts";
+import * as nn from "../../runtime/nn.ts";
 import { primitive, ruleOf } from "../../runtime/primitive.ts";
 import { Tensor } from "../../runtime/tensor/tensor.ts";
 
@@ -39,6 +40,15 @@ test("a primitive is the function that it wraps", () => {
   expect(() => underGuard(() => many(1e308, 1e308, 0, 0, 0))).toThrow(
     "an operation of 1e+308, 1e+308, 0, 0, 0 gives Infinity",
   );
+});
+
+test("every primitive of the package knows its name", () => {
+  const primitives = Object.entries<unknown>(nn).flatMap(([name, value]) =>
+    typeof value === "function" && ruleOf(value as () => unknown) ? [{ name, own: value.name }] : [],
+  );
+  expect(primitives.length).toBeGreaterThan(50);
+  // Where this fails: add `name: "…"` to the rule.
+  expect(primitives.filter(({ name, own }) => name !== own)).toEqual([]);
 });
 
 test("off, it lets everything pass", () => {

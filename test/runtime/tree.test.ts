@@ -2,6 +2,8 @@
 import { describe, expect, expectTypeOf, it } from "vitest";
 import type { Gradient } from "../../src/index.ts";
 import { flatten, mapNumbers, restore, unflatten, type GradientOf } from "../../runtime/nn.ts";
+import { tensor } from "../../runtime/tensor/index.ts";
+import { Tensor } from "../../runtime/tensor/tensor.ts";
 
 const params = {
   name: "model",
@@ -54,6 +56,44 @@ describe("a tree", () => {
     expect(restore(params, parsed)).toEqual(odd);
     const long = Float64Array.from({ length: 12 }, (_e, i) => i / 3);
     expect(restore([new Float64Array(12)], JSON.parse(JSON.stringify([long])))).toEqual([long]);
+  });
+});
+
+describe("tensors", () => {
+  const tree = { w: tensor([[1, 2, 3]]), b: tensor(4, { dtype: "f64" }), none: tensor([], { shape: [2, 0] }) };
+
+  it("hold numbers like arrays, and keep shape and precision", () => {
+    expect(flatten(tree)).toEqual([1, 2, 3, 4]);
+    const copy = unflatten(tree, [5, 0.1, 7, 0.1]);
+    expectTypeOf(copy).toEqualTypeOf<typeof tree>();
+    expect(copy.w).toMatchObject({ shape: [1, 3], dtype: "f32" });
+    expect([...copy.w.data, ...copy.b.data]).toEqual([5, Math.fround(0.1), 7, 0.1]);
+    const sum = mapNumbers((a, b) => a + b, tree, { w: [[1, 1, 1]].map((row) => tensor([row]))[0], b: 1 });
+    expect(flatten(sum)).toEqual([2, 3, 4, 5]);
+    expect(sum.w).toBeInstanceOf(Tensor);
+  });
+
+  it("come back from JSON bit for bit", () => {
+    const odd = mapNumbers((x) => Math.sin(x) * 1e-30, tree);
+    const back = restore(tree, JSON.parse(JSON.stringify(odd)));
+    expect([back.w.data, back.b.data, back.none.shape]).toEqual([odd.w.data, odd.b.data, [2, 0]]);
+    expect([back.w.dtype, back.b.dtype]).toEqual(["f32", "f64"]);
+    const lost: unknown = JSON.parse(JSON.stringify({ ...tree, w: tensor([[1, NaN, 3]]) }));
+    expect(() => restore(tree, lost)).toThrow(
+      "like.w: a Tensor of length 1 × 3 against an array of length 1 in parsed",
+    );
+  });
+
+  it("must match in shape, and stand in one place only", () => {
+    const plus = (other: unknown) => () => mapNumbers((a, b) => a + b, { w: tree.w }, { w: other });
+    expect(plus(tensor([1, 2, 3]))).toThrow("tree 1.w: a Tensor of length 1 × 3 against one of length 3 in tree 2");
+    expect(plus([1, 2, 3])).toThrow("tree 1.w: a Tensor of length 1 × 3 against a number[] of length 3 in tree 2");
+    expect(plus(undefined)).toThrow("tree 2.w is missing");
+    expect(() => flatten({ a: tree.w, b: tree.w })).toThrow("tree.a and tree.b share their numbers");
+  });
+
+  it("have tensors for a gradient", () => {
+    expectTypeOf<GradientOf<{ w: Tensor; name: string }>>().toEqualTypeOf<{ readonly w: Tensor }>();
   });
 });
 

@@ -59,7 +59,10 @@ export function cellsOf(classes: Classes, effects: Effects): Cells {
 
   const argumentCells = (statement: Call, which: "read" | "written") => {
     const found = new Set<Cell>();
-    effects(statement.callee).shape.parameters.forEach((node, i) => {
+    const { shape } = effects(statement.callee);
+    if (shape.readsAll && which === "read")
+      for (const argument of references(statement.arguments)) for (const read of deep(argument)) found.add(read);
+    shape.parameters.forEach((node, i) => {
       if (node) addTouched(found, node, classes.classOf(statement.arguments[i]), which);
     });
     return [...found];

@@ -34,7 +34,6 @@ export function declareFunction(fn: FunctionIR, model: MemoryModel): void {
 
 /** Adds what a declared function does. `onCall` says what a call of another function does. */
 export function constrainFunction(fn: FunctionIR, model: MemoryModel, onCall: (call: Call) => void): void {
-  if (fn.primitive) for (const parameter of fn.parameters) markAllRead(model.variables.get(parameter));
   for (const statement of statementsIn(fn.body)) {
     for (const operand of expressionsOf(statement)) {
       for (const part of subexpressions(operand)) markReads(part, model);
@@ -224,8 +223,7 @@ function markRead(node: MemoryNode, ...cells: readonly string[]): void {
 function markWritten(node: MemoryNode, ...cells: readonly string[]): void {
   for (const cell of cells) find(node).written.add(cell);
 }
-function markAllRead(node: MemoryNode | undefined): void {
-  if (!node) return;
+export function markAllRead(node: MemoryNode): void {
   for (const each of reachableFrom(node)) markRead(each, ...each.cells);
 }
 export function markOutside(node: MemoryNode | undefined): void {

@@ -2,7 +2,7 @@
 import { isReference, typeOf } from "../ir/build.ts";
 import type { Call, FunctionIR, Program, Variable } from "../ir/ir.ts";
 import { statementsIn } from "../ir/visit.ts";
-import { constrainFunction, declareFunction, markOutside, newModel, nodeOf } from "./constraints.ts";
+import { constrainFunction, declareFunction, markAllRead, markOutside, newModel, nodeOf } from "./constraints.ts";
 import type { MemoryModel } from "./constraints.ts";
 import { find, nodeOfType, reachableFrom, unify } from "./memory.ts";
 import type { MemoryNode } from "./memory.ts";
@@ -26,6 +26,8 @@ export interface FunctionEffects {
 export interface MemoryShape {
   readonly parameters: readonly (MemoryNode | undefined)[];
   readonly results: readonly (MemoryNode | undefined)[];
+  /** Whether it reads all that its arguments reach, whatever the types of its parameters say: a primitive does. */
+  readonly readsAll?: true | undefined;
 }
 
 /** The effects of the function with that key. */
@@ -130,11 +132,14 @@ export function shapeOf(fn: FunctionIR, model: MemoryModel): MemoryShape {
   return {
     parameters: fn.parameters.map((parameter) => model.variables.get(parameter)),
     results: model.results.get(fn.key) ?? [],
+    readsAll: fn.primitive,
   };
 }
 
 /** The effect of a call whose callee's memory has that shape: arguments meet parameters, declared results meet results. */
 export function applyCall(call: Call, shape: MemoryShape, model: MemoryModel): void {
+  if (shape.readsAll)
+    for (const argument of call.arguments) if (isReference(typeOf(argument))) markAllRead(nodeOf(argument, model));
   shape.parameters.forEach((node, i) => {
     if (node) unify(node, nodeOf(call.arguments[i], model));
   });
@@ -169,5 +174,6 @@ export function copyShape(shape: MemoryShape, call: Call, model: MemoryModel): M
       node && isReference(typeOf(call.arguments[i])) ? copy(node) : undefined,
     ),
     results: shape.results.map((node) => node && copy(node)),
+    readsAll: shape.readsAll,
   };
 }

@@ -2,9 +2,9 @@
 import { classesOf } from "../3-analyze/classes.ts";
 import { effectsOf } from "../3-analyze/effects.ts";
 import { normalize } from "../2-normalize/normalize.ts";
-import { badCustomRule, customModeMissing } from "../diagnostics/catalog.ts";
+import { badCustomRule, customModeMissing, inertParameter } from "../diagnostics/catalog.ts";
 import { DifferentiationError } from "../diagnostics/diagnostic.ts";
-import { isReference } from "../ir/build.ts";
+import { isReference, shadowType, typeOf } from "../ir/build.ts";
 import type * as ir from "../ir/ir.ts";
 import { statementsIn } from "../ir/visit.ts";
 import { carriesDerivative, reachable, type Activity } from "./activity-context.ts";
@@ -27,6 +27,8 @@ export interface RuleRequest {
   readonly entry: string;
   readonly mode: RuleMode;
   readonly activity: Activity;
+  /** What certainly depends on what is differentiated, also where the baseline takes everything for active. */
+  readonly exact: Activity;
 }
 
 type Functions = ReadonlyMap<string, ir.FunctionIR>;
@@ -38,13 +40,14 @@ type Functions = ReadonlyMap<string, ir.FunctionIR>;
 export function completeRules(
   core: Map<string, ir.FunctionIR>,
   program: Functions,
-  { entry, mode, activity }: RuleRequest,
+  { entry, mode, activity, exact }: RuleRequest,
   transpose: Transpose,
 ): void {
   for (const [key, { call, active }] of callsWithRules(core, entry, activity)) {
     const fn = core.get(key);
     if (!fn?.custom) continue;
     assertOwnResult(core, fn, entry, call);
+    if (fn.primitive) assertConstants(fn, callsOf(core, entry, key), exact);
     const missing = (i?: number): never => {
       throw new DifferentiationError([
         customModeMissing(call.origin ?? fn.origin, fn.name, mode, i === undefined ? undefined : fn.parameters[i].name),
@@ -98,6 +101,29 @@ function callsWithRules(core: Functions, entry: string, activity: Activity): Rea
     }
   }
   return found;
+}
+
+function* callsOf(core: Functions, entry: string, key: string): Generator<ir.Call> {
+  for (const caller of reachable(core, entry))
+    for (const s of statementsIn(core.get(caller)?.body ?? [])) if (s.kind === "call" && s.callee === key) yield s;
+}
+
+/** A number that a primitive has no map for must be a constant. For a tensor, the rule says that its derivative is zero. */
+function assertConstants(fn: ir.FunctionIR, calls: Iterable<ir.Call>, exact: Activity): void {
+  for (const call of calls) {
+    call.arguments.forEach((argument, i) => {
+      const isNumeric = shadowType(typeOf(argument)) !== undefined && !holdsTensor(typeOf(argument));
+      if (fn.custom?.vjp?.[i] !== null || !isNumeric || !dependsOnActive(exact, argument)) return;
+      const { name } = fn.parameters[i];
+      throw new DifferentiationError([
+        inertParameter(call.origin ?? fn.origin, fn.name, name, call.origin?.text ?? fn.name),
+      ]);
+    });
+  }
+}
+
+function holdsTensor(type: ir.Type): boolean {
+  return type.kind === "tensor" || (type.kind === "array" && holdsTensor(type.element));
 }
 
 function addReachable(core: Map<string, ir.FunctionIR>, program: Functions, entry: string): void {

@@ -13,6 +13,7 @@ import {
   read,
   shadowType,
   subtract,
+  tensorZeros,
   typeOf,
 } from "../ir/build.ts";
 import type * as ir from "../ir/ir.ts";
@@ -56,7 +57,7 @@ export function tangent(
     case "extern": {
       if (isLinearExtern(expression))
         return expression.operands
-          .map((operand) => of(operand))
+          .map((operand) => of(operand) ?? (isZeros(operand) ? operand : undefined))
           .map((dot) => dot && converted(dot, expression.type))
           .reduce(sum);
       const dot = expression.text === deepCopy ? of(expression.operands[0]) : undefined;
@@ -65,6 +66,11 @@ export function tangent(
     default:
       return undefined;
   }
+}
+
+/** Zeros that give a sum its shape do so for its tangent too. */
+function isZeros(operand: ir.Expression): boolean {
+  return operand.kind === "extern" && operand.text === tensorZeros;
 }
 
 type Of = (operand: ir.Expression) => ir.Expression | undefined;

@@ -3,7 +3,7 @@ import { variablesWritten } from "../3-analyze/cells.ts";
 import { constant, tensorSum, tensorZeros } from "../ir/build.ts";
 import type * as ir from "../ir/ir.ts";
 import { declaredBy, mapExpression, mapExpressions, statementsIn, update } from "../ir/visit.ts";
-import { isConstant } from "./facts/algebra.ts";
+import { isConstant, rootOf } from "./facts/algebra.ts";
 import type { Pass } from "./pass.ts";
 
 /** The variables that certainly hold a tensor with a shape. */
@@ -48,9 +48,23 @@ function isGivenShape(statement: ir.Statement, shaped: Shaped): boolean {
 }
 
 function hasShape(value: ir.Expression, shaped: Shaped): boolean {
-  if (value.kind === "read") return shaped.has(value.variable);
-  if (value.kind !== "extern") return false;
-  return value.text === tensorSum ? value.operands.some((operand) => hasShape(operand, shaped)) : true;
+  switch (value.kind) {
+    case "read":
+      return shaped.has(value.variable);
+    case "element":
+    case "field":
+      return !isShadow(rootOf(value));
+    case "extern":
+      if (value.text === tensorSum) return value.operands.some((operand) => hasShape(operand, shaped));
+      return value.text === tensorZeros ? hasShape(value.operands[0], shaped) : true;
+    default:
+      return false;
+  }
+}
+
+/** Primal memory holds tensors only, but that of adjoints `zero` as well. */
+function isShadow(root: ir.Variable | undefined): boolean {
+  return root === undefined || root.role === "shadow" || root.role === "temporary" || root.shadowOf !== undefined;
 }
 
 function settleIf(statement: ir.If, shaped: Shaped): ir.Block {

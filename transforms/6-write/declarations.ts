@@ -14,7 +14,8 @@ export function declarationText({ variable, value }: ir.Let, writer: Writer): st
   const type = (): string =>
     variable.role === "shadow" ? variableType(variable, writer.helpers) : typeText(variable.type, writer.helpers);
   // What one branch keeps, and the same branch of the backward pass reads: TypeScript cannot see that it is assigned.
-  const sure = isReference(variable.type) && variable.role !== "user" ? "!" : "";
+  const isObject = isReference(variable.type) || variable.type.kind === "tensor";
+  const sure = isObject && variable.role !== "user" ? "!" : "";
   if (!value) return `let ${writer.name(variable)}${sure}: ${type()};`;
   const annotation = needsType(variable, value, writer) ? `: ${type()}` : "";
   return `${declared(variable, writer)}${annotation} = ${printExpression(value, writer.expressions)};`;

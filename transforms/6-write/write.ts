@@ -17,6 +17,8 @@ export interface WriteContext {
   readonly program: ir.Program;
   /** Names taken in the module: its top-level names, its imports, and the globals used in it. */
   readonly taken: ReadonlySet<string>;
+  /** The name under which the module has the type of tensors, if it has. */
+  readonly tensor?: string | undefined;
   /** The name under which a function of the program is called in this module. */
   readonly nameOf: (key: string) => string;
 }
@@ -43,8 +45,9 @@ export async function write(functions: readonly ir.FunctionIR[], context: WriteC
 type Imports = Omit<Helpers, "nothing">;
 
 /** Helpers keep their names unless the module has a thing of that name; then they are imported under another. */
-function importsOf({ taken }: WriteContext, runtime: Set<string>, types: Set<string>): Imports {
+function importsOf({ taken, tensor }: WriteContext, runtime: Set<string>, types: Set<string>): Imports {
   const local = (name: string, imports: Set<string>): string => {
+    if (name === "type Tensor" && tensor !== undefined) return tensor;
     const bare = name.replace("type ", "");
     const free = importedName(bare, taken);
     imports.add(free === bare ? name : `${name} as ${free}`);

@@ -229,6 +229,16 @@ export function bigInteger(at: Location): Diagnostic {
   return error("CT2020", at, "`bigint` cannot be differentiated", "use a number");
 }
 
+export function inertParameter(at: Location, name: string, parameter: string, call: string): Diagnostic {
+  return error(
+    "CT2022",
+    at,
+    `the derivative depends on \`${parameter}\`, which \`${name}\` takes as a constant, in \`${call}\``,
+    name === "tensor"
+      ? "make it of `scalar(x)` and `stack` (or `fill`), which are differentiated; or write `stopGradient(x)`"
+      : "if it is meant to be a constant, write `stopGradient(x)`",
+  );
+}
 export function tensorProperty(at: Location, what: string): Diagnostic {
   return error(
     "CT2021",

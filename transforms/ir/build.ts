@@ -228,9 +228,9 @@ export function isLinearExtern({ text }: ir.Extern): boolean {
 }
 /** The zero tangent or gradient of a value that is no reference; that of a tensor has its shape. */
 export function zeroLike(value: ir.Expression): ir.Expression {
-  return typeOf(value).kind === "tensor"
-    ? { kind: "extern", text: tensorZeros, operands: [value], type: tensor }
-    : constant(0);
+  if (typeOf(value).kind !== "tensor") return constant(0);
+  const isZero = value.kind === "constant" || (value.kind === "extern" && value.text === tensorZeros);
+  return isZero ? value : { kind: "extern", text: tensorZeros, operands: [value], type: tensor };
 }
 export function zeros(like: ir.Expression, type: ir.Type): ir.Zeros {
   return { kind: "zeros", like, type };

@@ -22,6 +22,7 @@ export const takeAlong: (x: Tensor, indices: Tensor, axis: number) => Tensor = p
     return new Tensor(indices.shape, x.dtype, data);
   },
   {
+    name: "takeAlong",
     vjp: [(dy, y, x, indices, axis) => scatterAlong(x.shape, indices, dy, axis), null, null],
     jvp: [(dot, y, x, indices, axis) => takeAlong(dot, indices, axis), null, null],
   },
@@ -46,6 +47,7 @@ export const scatterAlong: (shape: Dimensions, indices: Tensor, updates: Tensor,
     return new Tensor([...shape], updates.dtype, updates.dtype === "f32" ? new Float32Array(sums) : sums);
   },
   {
+    name: "scatterAlong",
     vjp: [null, null, (dy, y, shape, indices, updates, axis) => takeAlong(dy, indices, axis), null],
     jvp: [null, null, (dot, y, shape, indices, updates, axis) => scatterAlong(shape, indices, dot, axis), null],
   },

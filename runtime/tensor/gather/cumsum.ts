@@ -18,6 +18,7 @@ export const cumsum: (x: Tensor, axis: number, options?: CumsumOptions) => Tenso
   (x: Tensor, axis: number, options: CumsumOptions = {}): Tensor =>
     runningSums("cumsum", x, axis, options.exclusive === true, options.reverse === true),
   {
+    name: "cumsum",
     vjp: [(dy, y, x, axis, options) => cumsumAdjoint(dy, axis, options), null, null],
     jvp: [(dot, y, x, axis, options) => cumsum(dot, axis, options), null, null],
   },
@@ -28,6 +29,7 @@ export const cumsumAdjoint: (dy: Tensor, axis: number, options?: CumsumOptions) 
   (dy: Tensor, axis: number, options: CumsumOptions = {}): Tensor =>
     runningSums("cumsum", dy, axis, options.exclusive === true, options.reverse !== true),
   {
+    name: "cumsumAdjoint",
     vjp: [(ddy, y, dy, axis, options) => cumsum(ddy, axis, options), null, null],
     jvp: [(dot, y, dy, axis, options) => cumsumAdjoint(dot, axis, options), null, null],
   },

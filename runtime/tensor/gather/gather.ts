@@ -12,6 +12,7 @@ import { integersOf, linesOf } from "./lines.ts";
 export const gather: (x: Tensor, indices: Tensor, axis: number) => Tensor = primitive(
   (x: Tensor, indices: Tensor, axis: number): Tensor => taken("gather", "indices", x, indices, axis),
   {
+    name: "gather",
     vjp: [(dy, y, x, indices, axis) => scatterAdd(x.shape, indices, dy, axis), null, null],
     jvp: [(dot, y, x, indices, axis) => gather(dot, indices, axis), null, null],
   },
@@ -38,6 +39,7 @@ export const scatterAdd: (shape: Dimensions, indices: Tensor, updates: Tensor, a
     return new Tensor([...shape], updates.dtype, updates.dtype === "f32" ? new Float32Array(sums) : sums);
   },
   {
+    name: "scatterAdd",
     vjp: [null, null, (dy, y, shape, indices, updates, axis) => gather(dy, indices, axis), null],
     jvp: [null, null, (dot, y, shape, indices, updates, axis) => scatterAdd(shape, indices, dot, axis), null],
   },
@@ -50,6 +52,7 @@ export const scatterAdd: (shape: Dimensions, indices: Tensor, updates: Tensor, a
 export const embeddingLookup: (table: Tensor, ids: Tensor) => Tensor = primitive(
   (table: Tensor, ids: Tensor): Tensor => taken("embeddingLookup", "ids", table, ids, 0),
   {
+    name: "embeddingLookup",
     vjp: [(dy, y, table, ids) => scatterAdd(table.shape, ids, dy, 0), null],
     jvp: [(dot, y, table, ids) => embeddingLookup(dot, ids), null],
   },
@@ -69,7 +72,7 @@ export const oneHot: (ids: Tensor, depth: number, dtype?: DType) => Tensor = pri
     for (let i = 0; i < places.length; i++) data[i * depth + places[i]] = 1;
     return new Tensor(shape, dtype, data);
   },
-  { vjp: [null, null, null], jvp: [null, null, null] },
+  { name: "oneHot", vjp: [null, null, null], jvp: [null, null, null] },
 );
 
 function taken(operation: string, name: string, x: Tensor, indices: Tensor, axis: number): Tensor {

@@ -13,6 +13,7 @@ export const sumAlong: (x: Tensor, axis?: number) => Tensor = primitive(
     return kept(x, lines, lineSums(x.data, lines));
   },
   {
+    name: "sumAlong",
     vjp: [(dy, y, x) => broadcastLike(dy, x), null],
     jvp: [(dot, y, x, axis) => sumAlong(dot, axis), null],
   },
@@ -27,6 +28,7 @@ export const dotAlong: (a: Tensor, b: Tensor, axis?: number) => Tensor = primiti
     return kept(a, lines, lineSums(a.data, lines, b.data));
   },
   {
+    name: "dotAlong",
     vjp: [(dy, y, a, b) => mul(dy, b), (dy, y, a) => mul(dy, a), null],
     jvp: [(dot, y, a, b, axis) => dotAlong(dot, b, axis), (dot, y, a, b, axis) => dotAlong(a, dot, axis), null],
   },

@@ -23,6 +23,7 @@ export const norm: (x: Tensor, order: number, axes?: Axes, keep?: boolean) => Te
     return new Tensor(keep ? shape : reducedShape(x.shape, axisFlags("norm", axes, x.shape)), x.dtype, data);
   },
   {
+    name: "norm",
     vjp: [(dy, y, x, order, axes) => mul(unreduce(dy, x.shape, axes), normDirection(x, order, axes)), null, null, null],
     jvp: [(dot, y, x, order, axes, keep) => sum(mul(dot, normDirection(x, order, axes)), axes, keep), null, null, null],
   },
@@ -39,6 +40,7 @@ export const normDirection: (x: Tensor, order: number, axes?: Axes) => Tensor = 
     return new Tensor(x.shape, x.dtype, directions(x, order, cells, norms));
   },
   {
+    name: "normDirection",
     vjp: [
       (du, u, x, order, axes) => mul(sub(du, mul(u, sum(mul(u, du), axes, true))), normCurvature(x, order, axes)),
       null,
@@ -63,6 +65,7 @@ export const normCurvature: (x: Tensor, order: number, axes?: Axes) => Tensor = 
     return new Tensor(shape, x.dtype, data);
   },
   {
+    name: "normCurvature",
     vjp: [(dy, y, x, order, axes) => neg(mul(mul(dy, square(y)), normDirection(x, order, axes))), null, null],
     jvp: [
       (dot, y, x, order, axes) => neg(mul(square(y), sum(mul(dot, normDirection(x, order, axes)), axes, true))),

@@ -21,14 +21,14 @@ export const dropoutMask: (shape: Dimensions, rate: number, seed: Seed, dtype?: 
     const kept = 1 / (1 - rate);
     return drawn("dropoutMask", shape, seed, dtype, (random) => (random.uniform() < rate ? 0 : kept));
   },
-  { vjp: [null, null, null, null], jvp: [null, null, null, null] },
+  { name: "dropoutMask", vjp: [null, null, null, null], jvp: [null, null, null, null] },
 );
 
 /** Numbers of the uniform distribution from 0 up to 1, in single precision (where 1 may come by rounding) unless told otherwise. The same on every machine. */
 export const randomUniform: (shape: Dimensions, seed: Seed, dtype?: DType) => Tensor = primitive(
   (shape: Dimensions, seed: Seed, dtype: DType = "f32"): Tensor =>
     drawn("randomUniform", shape, seed, dtype, (random) => random.uniform()),
-  { vjp: [null, null, null], jvp: [null, null, null] },
+  { name: "randomUniform", vjp: [null, null, null], jvp: [null, null, null] },
 );
 
 /**
@@ -38,7 +38,7 @@ export const randomUniform: (shape: Dimensions, seed: Seed, dtype?: DType) => Te
 export const randomNormal: (shape: Dimensions, seed: Seed, dtype?: DType) => Tensor = primitive(
   (shape: Dimensions, seed: Seed, dtype: DType = "f32"): Tensor =>
     drawn("randomNormal", shape, seed, dtype, (random) => random.normal()),
-  { vjp: [null, null, null], jvp: [null, null, null] },
+  { name: "randomNormal", vjp: [null, null, null], jvp: [null, null, null] },
 );
 
 function drawn(

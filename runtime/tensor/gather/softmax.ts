@@ -27,6 +27,7 @@ export const softmax: (x: Tensor, axis?: number) => Tensor = primitive(
     return new Tensor(x.shape, x.dtype, data);
   },
   {
+    name: "softmax",
     vjp: [(dy, y, x, axis) => softmaxAdjoint(dy, y, axis), null],
     jvp: [(dot, y, x, axis) => softmaxAdjoint(dot, y, axis), null],
   },
@@ -48,6 +49,7 @@ export const softmaxAdjoint: (dy: Tensor, y: Tensor, axis?: number) => Tensor = 
     return new Tensor(y.shape, y.dtype, data);
   },
   {
+    name: "softmaxAdjoint",
     vjp: [
       (ddy, z, dy, y, axis) => softmaxAdjoint(ddy, y, axis),
       (ddy, z, dy, y, axis) => sub(mul(ddy, sub(dy, dotAlong(dy, y, axis))), mul(dy, dotAlong(ddy, y, axis))),
@@ -82,6 +84,7 @@ export const logSoftmax: (x: Tensor, axis?: number) => Tensor = primitive(
     return new Tensor(x.shape, x.dtype, data);
   },
   {
+    name: "logSoftmax",
     vjp: [(dy, y, x, axis) => logSoftmaxAdjoint(dy, y, axis), null],
     jvp: [(dot, y, x, axis) => logSoftmaxTangent(dot, y, axis), null],
   },
@@ -100,6 +103,7 @@ export const logSoftmaxAdjoint: (dy: Tensor, y: Tensor, axis?: number) => Tensor
     return new Tensor(y.shape, y.dtype, data);
   },
   {
+    name: "logSoftmaxAdjoint",
     vjp: [
       (ddy, z, dy, y, axis) => logSoftmaxTangent(ddy, y, axis),
       (ddy, z, dy, y, axis) => neg(mul(mul(ddy, exp(y)), sumAlong(dy, axis))),
@@ -126,6 +130,7 @@ export const logSoftmaxTangent: (dx: Tensor, y: Tensor, axis?: number) => Tensor
     return new Tensor(y.shape, y.dtype, data);
   },
   {
+    name: "logSoftmaxTangent",
     vjp: [
       (dz, z, dx, y, axis) => logSoftmaxAdjoint(dz, y, axis),
       (dz, z, dx, y, axis) => neg(mul(mul(exp(y), dx), sumAlong(dz, axis))),

@@ -17,7 +17,7 @@ const exactSingles = 2 ** 24;
 export const argSort: (x: Tensor, axis?: number, descending?: boolean) => Tensor = primitive(
   (x: Tensor, axis: number = -1, descending: boolean = false): Tensor =>
     firstPlaces("argSort", x, axis, descending, x.shape.at(axis) ?? 0),
-  { vjp: [null, null, null], jvp: [null, null, null] },
+  { name: "argSort", vjp: [null, null, null], jvp: [null, null, null] },
 );
 
 /** The places of the `k` largest numbers of each line, the largest first: the first `k` of `argSort` in falling order. */
@@ -30,7 +30,7 @@ export const topIndices: (x: Tensor, k: number, axis?: number) => Tensor = primi
       );
     return firstPlaces("topK", x, axis, true, k);
   },
-  { vjp: [null, null, null], jvp: [null, null, null] },
+  { name: "topIndices", vjp: [null, null, null], jvp: [null, null, null] },
 );
 
 /** The numbers of each line along `axis` (the last unless given), sorted as `argSort` has it. */

@@ -1,6 +1,7 @@
 /** Which matrices of three tensors belong together: a · b goes with c, as `matmul` has it. */
 import { showShape, type Dimensions } from "../tensor.ts";
-import { misfit, sameShape } from "./operands.ts";
+import { sameShape } from "../shapes.ts";
+import { misfit } from "./operands.ts";
 
 /** A batch axis: its length, and the distances in elements from one matrix to the next. */
 interface Axis {

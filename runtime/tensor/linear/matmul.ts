@@ -18,6 +18,7 @@ import { multiply, type Products } from "./products.ts";
 export const matmul = primitive(
   (a: Tensor, b: Tensor): Tensor => solve("matmul", "c", a, b, productShape("matmul", a.shape, b.shape)),
   {
+    name: "matmul",
     vjp: [
       (dy, _y, a, b): Tensor => matmulTransposedB(dy, b, a.shape),
       (dy, _y, a, b): Tensor => matmulTransposedA(a, dy, b.shape),
@@ -33,6 +34,7 @@ export const matmul = primitive(
 export const matmulTo = primitive(
   (a: Tensor, b: Tensor, shape: Dimensions): Tensor => solve("matmulTo", "c", a, b, shape),
   {
+    name: "matmulTo",
     vjp: [
       (dy, _y, a, b): Tensor => matmulTransposedB(dy, b, a.shape),
       (dy, _y, a, b): Tensor => matmulTransposedA(a, dy, b.shape),
@@ -58,6 +60,7 @@ export const matmulTransposedA = primitive(
     return solve(name, "b", a, c, shape ?? transposedProductShape(name, a.shape, c.shape, "rows"));
   },
   {
+    name: "matmulTransposedA",
     vjp: [
       (dy, _y, a, c): Tensor => matmulTransposedB(c, dy, a.shape),
       (dy, _y, a, c): Tensor => matmulTo(a, dy, c.shape),
@@ -82,6 +85,7 @@ export const matmulTransposedB = primitive(
     return solve(name, "a", c, b, shape ?? transposedProductShape(name, c.shape, b.shape, "columns"));
   },
   {
+    name: "matmulTransposedB",
     vjp: [
       (dy, _y, c, b): Tensor => matmulTo(dy, b, c.shape),
       (dy, _y, c, b): Tensor => matmulTransposedA(dy, c, b.shape),

@@ -12,8 +12,3 @@ export function commonDType(name: string, first: Tensor, ...others: readonly Ten
 export function misfit(name: string, a: Dimensions, b: Dimensions, reason: string): RangeError {
   return new RangeError(`${name}: shapes ${showShape(a)} and ${showShape(b)} do not fit (${reason})`);
 }
-
-/** Whether two shapes are the same. */
-export function sameShape(a: Dimensions, b: Dimensions): boolean {
-  return a.length === b.length && a.every((length, axis) => length === b[axis]);
-}

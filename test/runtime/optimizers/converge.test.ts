@@ -2,6 +2,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { compile } from "../../../src/compile.ts";
 import { minimize, type Minimum, type MinimizeOptions, type Optimizer } from "../../../runtime/nn.ts";
+import { item, mul, square, sub, sum, tensor, type Tensor } from "../../../runtime/tensor/index.ts";
 import { runFiles } from "../../src/run-files.ts";
 import { table } from "./table.ts";
 
@@ -138,6 +139,28 @@ describe("minimize", () => {
     expect(at({ gradientTolerance: 1e9 })).toMatchObject({ reason: "gradient", iterations: 0, evaluations: 1 });
     const uphill = minimize((x: number) => [x * x, -2 * x], 1);
     expect(uphill).toMatchObject({ reason: "line search", params: 1, iterations: 0 });
+  });
+
+  it("goes on from a saved state as if it had never stopped, bit for bit", () => {
+    const whole = model.lowest([-1.2, 1], { maxIterations: 20 });
+    const half = model.lowest([-1.2, 1], { maxIterations: 9 });
+    const state = JSON.parse(JSON.stringify(half.state)) as typeof half.state;
+    const rest = model.lowest([0, 0], { maxIterations: 11, state });
+    expect([rest.params, rest.value, rest.state]).toEqual([whole.params, whole.value, whole.state]);
+    expect(half.evaluations + rest.evaluations).toBe(whole.evaluations);
+    const other = (x: number[]): [number, number[]] => [x[0] ** 2, [2 * x[0]]];
+    expect(() => minimize(other, [1], { state })).toThrow("minimize: the state is of 2 numbers, params has 1");
+  });
+
+  it("takes tensors", () => {
+    const target = tensor([[1, -2, 3]]);
+    const fit = (w: Tensor): [number, Tensor] => {
+      const off = sub(w, target);
+      return [item(sum(square(off))), mul(off, 2)];
+    };
+    const { params } = minimize(fit, tensor([[0, 0, 0]]));
+    expect([params.dtype, params.shape]).toEqual(["f32", [1, 3]]);
+    [1, -2, 3].forEach((p, i) => expect(params.data[i]).toBeCloseTo(p, 4));
   });
 
   it("keeps out of where the function is not defined", () => {

@@ -8,6 +8,7 @@ import {
   constantRate,
   cosineDecay,
   exponentialDecay,
+  flatten,
   globalNorm,
   inverseTimeDecay,
   reduceOnPlateau,
@@ -15,6 +16,7 @@ import {
   warmUp,
   type PlateauState,
 } from "../../../runtime/nn.ts";
+import { tensor } from "../../../runtime/tensor/index.ts";
 
 describe("a schedule", () => {
   it.each([
@@ -89,6 +91,20 @@ describe("clipping", () => {
     const endless: unknown[] = [[1]];
     endless.push(endless);
     expect(() => globalNorm(endless)).toThrow("gradient and gradient[1] share their numbers");
+  });
+
+  it("takes tensors, and gives tensors of the same precision", () => {
+    const d = { w: tensor([[3, 0]]), b: tensor([-4], { dtype: "f64" }) };
+    expect(globalNorm(d)).toBe(5);
+    expect(globalNorm({ w: tensor([[3e38, 3e38]]) })).toBeCloseTo(Math.SQRT2 * Math.fround(3e38), -25);
+    const clipped = clipNorm(d, 1);
+    expect([clipped.w.dtype, clipped.w.shape, [...clipped.w.data]]).toEqual(["f32", [1, 2], [Math.fround(0.6), 0]]);
+    expect([clipped.b.dtype, [...clipped.b.data]]).toEqual(["f64", [-0.8]]);
+    expect([...clipValue(d, 2).b.data]).toEqual([-2]);
+    const p = { w: tensor([[1, -2]]), b: tensor([0.5], { dtype: "f64" }) };
+    expect(flatten(addL2(d, p, 2))).toEqual([5, -4, -3]);
+    expect(flatten(addL1(d, p, 2))).toEqual([5, -2, -2]);
+    expect(() => clipNorm({ w: tensor([[1, NaN]]) }, 1)).toThrow("gradient.w[0, 1] is NaN");
   });
 
   it("refuses limits and gradients that make no sense", () => {

@@ -1,6 +1,5 @@
 /** Comparisons with definitions in plain loops, for the tests of this folder. */
 import { expect } from "vitest";
-import { ruleOf } from "../../../../runtime/primitive.ts";
 import { Tensor, type DType } from "../../../../runtime/tensor/tensor.ts";
 
 export const dtypes: readonly DType[] = ["f32", "f64"];
@@ -27,12 +26,4 @@ export function expectTensor(actual: Tensor, shape: readonly number[], dtype: DT
     if (!(Math.abs(actual.data[i] - numbers[i]) <= tolerance * Math.max(1, Math.abs(numbers[i]))))
       expect.fail(`element ${i} is ${actual.data[i]}, expected ${numbers[i]}`);
   expect(actual.data.length).toBe(numbers.length);
-}
-
-/** The names of the primitives among the exports of a module, and of the other functions. */
-export function functionsOf(module: object): { primitives: string[]; plain: string[] } {
-  const names = Object.keys(module).sort();
-  const isPrimitive = (name: string): boolean =>
-    ruleOf((module as Readonly<Record<string, () => unknown>>)[name]) !== undefined;
-  return { primitives: names.filter(isPrimitive), plain: names.filter((name) => !isPrimitive(name)) };
 }
