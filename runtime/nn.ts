@@ -47,8 +47,25 @@ export {
 } from "./init.ts";
 export type { Fans, TensorSpread, TensorWeights } from "./init-tensor.ts";
 export * from "./tensor/index.ts";
-export * from "./tensor/linear/index.ts";
 export * from "./tensor/gather/index.ts";
+export * from "./tensor/linear/index.ts";
+export * from "./layers/index.ts";
+export {
+  arctan,
+  binaryStep,
+  elu,
+  gelu,
+  identity,
+  isru,
+  leakyRelu,
+  prelu,
+  selu,
+  silu,
+  softsign,
+} from "./activations.ts";
+export { normalCdf, slopeCosine, slopeSine, xLogX } from "./tensor/activation-primitives.ts";
+export * from "./losses.ts";
+export { l1Penalty, l2Penalty, smoothLabels } from "./regularize.ts";
 export { primitive, type PrimitiveRule } from "./primitive.ts";
 export * from "./data/index.ts";
 export * from "./train/index.ts";
