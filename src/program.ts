@@ -79,7 +79,10 @@ export function createProgram(
       }),
     // What an import means may change although its text does not: a file appears, or a bundler says so.
     hasInvalidatedResolutions: () => true,
-    ...(host.directoryExists && { directoryExists: (path: string) => host.directoryExists?.(path) ?? false }),
+    // The package's own folders are nowhere on the disk: without this, its modules would not find each other there.
+    ...(host.directoryExists && {
+      directoryExists: (path: string) => path.startsWith(packageFolder) || (host.directoryExists?.(path) ?? false),
+    }),
     ...(host.getDirectories && { getDirectories: (path: string) => host.getDirectories?.(path) ?? [] }),
     ...(host.realpath && { realpath: (path: string) => host.realpath?.(path) ?? path }),
   };

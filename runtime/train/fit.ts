@@ -45,7 +45,11 @@ export async function fit<P, B, S>(loss: Loss<P, B>, options: FitOptions<P, B, S
     await save();
     return resultOf(run, options, reason);
   } catch (error) {
-    if (error instanceof NotFiniteError) await save();
+    if (error instanceof NotFiniteError)
+      await save().catch((failure: unknown) => {
+        // What went wrong first is what the caller must see.
+        error.message += `\nThe checkpoint could not be saved: ${String(failure)}`;
+      });
     throw error;
   } finally {
     progress?.stop();

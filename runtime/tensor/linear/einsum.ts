@@ -32,6 +32,7 @@ export const einsum = primitive(
     );
   },
   {
+    name: "einsum",
     vjp: [null, (dy, _y, spec, operands): Tensor[] => einsumAdjoints(dy, spec, operands)],
     jvp: [null, (dots, _y, spec, operands): Tensor => einsumTangent(dots, spec, operands)],
   },
@@ -68,6 +69,7 @@ export function withOperand(operands: readonly Tensor[], i: number, operand: Ten
 
 /** The specification of the adjoint of operand `i`, in whose place stands the adjoint of the result. */
 export const einsumAdjointSpec = primitive((spec: string, i: number): string => adjointLabels(spec, i), {
+  name: "einsumAdjointSpec",
   vjp: [null, null],
   jvp: [null, null],
 });
@@ -75,5 +77,5 @@ export const einsumAdjointSpec = primitive((spec: string, i: number): string => 
 /** The shape of operand `i` with 1 for the axes along which its adjoint is the same. */
 export const einsumAdjointShape = primitive(
   (spec: string, i: number, shape: Dimensions): Dimensions => adjointShape(spec, i, shape),
-  { vjp: [null, null, null], jvp: [null, null, null] },
+  { name: "einsumAdjointShape", vjp: [null, null, null], jvp: [null, null, null] },
 );

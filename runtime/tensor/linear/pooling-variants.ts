@@ -36,19 +36,19 @@ export const channelAxes = primitive(
       );
     return shape.slice(2).map((_, i) => i + 2);
   },
-  { vjp: [null], jvp: [null] },
+  { name: "channelAxes", vjp: [null], jvp: [null] },
 );
 
 /** The options of `maxPool2d` for `maxPool1d`. */
 export const maxPool1dOptions = primitive(
   (shape: Dimensions, pool: Pool): PoolOptions => rowPool("maxPool1d", shape, pool),
-  { vjp: [null, null], jvp: [null, null] },
+  { name: "maxPool1dOptions", vjp: [null, null], jvp: [null, null] },
 );
 
 /** The options of `averagePool2d` for `averagePool1d`. */
 export const averagePool1dOptions = primitive(
   (shape: Dimensions, pool: Pool): PoolOptions => rowPool("averagePool1d", shape, pool),
-  { vjp: [null, null], jvp: [null, null] },
+  { name: "averagePool1dOptions", vjp: [null, null], jvp: [null, null] },
 );
 
 function rowPool(name: string, shape: Dimensions, pool: Pool): PoolOptions {

@@ -19,6 +19,7 @@ export const maxPool2d = primitive(
     return filled(windows.shape, x.dtype, (y) => maximize(x.data, y, windows));
   },
   {
+    name: "maxPool2d",
     vjp: [(dy, _y, x, pool): Tensor => maxPool2dInput(dy, x, pool), null],
     jvp: [(dx, _y, x, pool): Tensor => maxPool2dTangent(dx, x, pool), null],
   },
@@ -33,6 +34,7 @@ export const maxPool2dInput = primitive(
     return filled(x.shape, dtype, (dx) => spreadTies(x.data, dy.data, dx, windows));
   },
   {
+    name: "maxPool2dInput",
     vjp: [(dx, _dx, _dy, x, pool): Tensor => maxPool2dTangent(dx, x, pool), null, null],
     jvp: [(dot, _dx, _dy, x, pool): Tensor => maxPool2dInput(dot, x, pool), null, null],
   },
@@ -47,6 +49,7 @@ export const maxPool2dTangent = primitive(
     return filled(windows.shape, dtype, (dy) => averageTies(x.data, dx.data, dy, windows));
   },
   {
+    name: "maxPool2dTangent",
     vjp: [(dy, _dy, _dx, x, pool): Tensor => maxPool2dInput(dy, x, pool), null, null],
     jvp: [(dot, _dy, _dx, x, pool): Tensor => maxPool2dTangent(dot, x, pool), null, null],
   },
@@ -59,6 +62,7 @@ export const averagePool2d = primitive(
     return filled(windows.shape, x.dtype, (y) => average(x.data, y, windows));
   },
   {
+    name: "averagePool2d",
     vjp: [(dy, _y, x, pool): Tensor => averagePool2dInput(dy, x.shape, pool), null],
     jvp: [(dx, _y, _x, pool): Tensor => averagePool2d(dx, pool), null],
   },
@@ -72,6 +76,7 @@ export const averagePool2dInput = primitive(
     return filled(shape, dy.dtype, (dx) => spread(dy.data, dx, windows));
   },
   {
+    name: "averagePool2dInput",
     vjp: [(dx, _dx, _dy, _shape, pool): Tensor => averagePool2d(dx, pool), null, null],
     jvp: [(dot, _dx, _dy, shape, pool): Tensor => averagePool2dInput(dot, shape, pool), null, null],
   },
