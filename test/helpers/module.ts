@@ -30,8 +30,8 @@ function javaScriptOf(text: string, file: string): string {
   return outputText;
 }
 
-/** The exports of a module given as text; relative imports are taken from the folder of `file`. */
-export function runModule(text: string, file: string): Exports {
+/** The exports of a module given as text; relative imports are taken from `others`, by path, or else from the folder of `file`. */
+export function runModule(text: string, file: string, others?: ReadonlyMap<string, { readonly code: string }>): Exports {
   const outputText = javaScriptOf(text, file);
   const module = { exports: {} as Exports };
   const load = (name: string): unknown => {
@@ -39,6 +39,8 @@ export function runModule(text: string, file: string): Exports {
     if (name === "cotangent/nn") return nn;
     if (name === "cotangent") return frontDoor;
     const path = resolve(dirname(file), name);
+    const other = others?.get(path);
+    if (other) return runModule(other.code, path, others);
     if (!existsSync(path)) throw new Error(`${file} imports ${name}`);
     return runModule(readFileSync(path, "utf8"), path);
   };

@@ -40,7 +40,7 @@ export async function compileAll(
   return new Map(
     cases.map((test) => {
       const file = `/${nameOf(test)}.ts`;
-      return [nameOf(test), () => runModule(modules.get(file)?.code ?? "", file)];
+      return [nameOf(test), () => runModule(modules.get(file)?.code ?? "", file, modules)];
     }),
   );
 }
@@ -78,13 +78,13 @@ function checkCurvature(exports: Exports, args: readonly unknown[], index: numbe
     const moved = args.map((argument, i) => (i === index ? along(argument, h, v) : argument));
     return ((exports.gradient as Callable)(...moved) as unknown[])[k];
   };
-  const quotient = (h: number): unknown => along(along(cast0(gradient), 1 / (2 * h), gradientAt(h)), -1 / (2 * h), gradientAt(-h));
-  const expected = along(along(cast0(gradient), 4 / 3, quotient(5e-4)), -1 / 3, quotient(1e-3));
+  const quotient = (h: number): unknown => along(along(nothingLike(gradient), 1 / (2 * h), gradientAt(h)), -1 / (2 * h), gradientAt(-h));
+  const expected = along(along(nothingLike(gradient), 4 / 3, quotient(5e-4)), -1 / 3, quotient(1e-3));
   const away = along(found, -1, expected);
   expect(sizeOf(away) - 1, `second derivative ${String(index)}`).toBeLessThan(2e-6 * sizeOf([expected, gradient]));
 }
 
-function cast0(like: unknown): unknown {
+function nothingLike(like: unknown): unknown {
   return along(like, -1, like);
 }
 
