@@ -241,6 +241,7 @@ async function writeSections(module: Module, moduleOf: ModuleOf, requests: Reque
     for (const name of written.runtime) addTo(module.imports, "cotangent/runtime", name);
     for (const name of written.types)
       addTo(module.imports, "cotangent", name.startsWith("type ") ? name : `type ${name}`);
+    for (const name of written.own) addTo(module.imports, "cotangent/nn", name);
     module.sections[i] = { ...section, text: written.text };
   }
 }

@@ -5,6 +5,7 @@ import { everythingActive, type Activity } from "./4-differentiate/activity-cont
 import type { Optimize } from "./4-differentiate/derive-reverse.ts";
 import { isolate } from "./4-differentiate/isolate.ts";
 import { adopt } from "./5-simplify/adopt.ts";
+import { assemble } from "./5-simplify/assemble.ts";
 import { ascend } from "./5-simplify/ascend.ts";
 import { counters } from "./5-simplify/counters.ts";
 import { dead } from "./5-simplify/dead.ts";
@@ -48,6 +49,7 @@ export const last: readonly Pass[] = [
   sink,
   substitute,
   fold,
+  assemble,
   tail,
 ];
 

@@ -15,6 +15,7 @@ export function createPause(): () => Promise<void> {
 
 /** Node has a way without delay; a page's timers wait at least for 4 ms, which is little beside `longest`. */
 function soon(resolve: () => void): void {
-  if (typeof setImmediate === "function") setImmediate(resolve);
+  const { setImmediate } = globalThis as { readonly setImmediate?: (callback: () => void) => void };
+  if (setImmediate) setImmediate(resolve);
   else setTimeout(resolve, 0);
 }

@@ -75,7 +75,8 @@ export async function generate(
   const imports =
     importLine(written.types, "cotangent", true) +
     importLine(written.runtime, "cotangent/runtime", false) +
-    importLine([...library].filter((name) => !isImported(source, name)).sort(), "cotangent/nn", false);
+    importLine([...library].filter((name) => !isImported(source, name)).sort(), "cotangent/nn", false) +
+    importLine(written.own, "cotangent/nn", true);
   const module = `${imports}${text}\n${written.text}`;
   return { text: written.text, module, names: keys.map(nameOf), finished, program, keys };
 }

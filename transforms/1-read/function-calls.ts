@@ -4,6 +4,7 @@ import { constant, read, variable } from "../ir/build.ts";
 import type * as ir from "../ir/ir.ts";
 import { ts } from "../typescript.ts";
 import { readExpression } from "./expressions.ts";
+import { readInertLiteral } from "./inert-literals.ts";
 import { capturesOf, functionName, isInside, resolveFunction } from "./functions.ts";
 import { quote } from "./names.ts";
 import { readInOrder } from "./operands.ts";
@@ -29,7 +30,8 @@ export function callPrimitive(scope: Scope, key: string, node: ts.CallExpression
   if (spread) refuse(scope, catalog.spreadArgument(locationOf(spread)));
   const readers = parameters.map(({ name }, i) => () => {
     const argument = node.arguments.at(i);
-    return argument ? readExpression(scope, argument, name) : constant(undefined);
+    if (!argument) return constant(undefined);
+    return readInertLiteral(scope, argument) ?? readExpression(scope, argument, name);
   });
   return emitCall(scope, key, readInOrder(scope, readers), node);
 }

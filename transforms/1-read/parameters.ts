@@ -70,7 +70,7 @@ function parameterType(scope: Scope, node: ts.ParameterDeclaration, text: string
   const tsType = scope.checker.getTypeAtLocation(node);
   if (tsType.getCallSignatures().length > 0) refuse(scope, catalog.unknownFunction(locationOf(node), text));
   if (isOwnFile(node.getSourceFile().fileName) && !node.initializer && !tryType(tsType, scope.checker))
-    return { kind: "opaque", text: scope.checker.typeToString(tsType) };
+    return { kind: "opaque", text: scope.checker.typeToString(tsType), own: true };
   const type = readType(scope, node.initializer ? scope.checker.getNonNullableType(tsType) : tsType, node, text);
   if (!node.initializer) return type;
   if (type.kind === "real" || type.kind === "boolean" || type.kind === "string" || type.kind === "index")

@@ -35,7 +35,7 @@ function signatureOf(scope: Scope, call: ts.CallExpression, key: string, name: s
   const signature = checker.getTypeAtLocation(call.arguments[0]).getCallSignatures().at(0);
   if (!signature) refuse(scope, catalog.badCustomRule(locationOf(call), name, "its first argument is not a function"));
   const typeOf = (type: ts.Type): ir.Type =>
-    tryType(type, checker) ?? { kind: "opaque", text: checker.typeToString(type) };
+    tryType(type, checker) ?? { kind: "opaque", text: checker.typeToString(type), own: true };
   const parameters = signature
     .getParameters()
     .map((symbol) => variable(symbol.name, typeOf(checker.getTypeOfSymbolAtLocation(symbol, call)), "parameter"));

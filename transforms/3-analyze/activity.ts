@@ -225,9 +225,11 @@ function addCall(call: Call, program: Program, flow: Flow): void {
     if (!isReference(result.type)) connect([resultOf(call.callee, i)], [result], flow);
   });
   if (!callee?.custom) return;
-  // What a custom rule says need not follow from what the function does: its results depend on all arguments.
-  const given = call.arguments.flatMap((value) =>
-    isReference(typeOf(value)) ? cellsAt(value, flow) : sourcesOf(value, flow),
+  // What a custom rule says need not follow from what the function does: its results depend on all arguments with a map.
+  const { vjp, jvp } = callee.custom;
+  const isInert = (i: number): boolean => (vjp ?? jvp)?.[i] === null && (jvp ?? vjp)?.[i] === null;
+  const given = call.arguments.flatMap((value, i) =>
+    isInert(i) ? [] : isReference(typeOf(value)) ? cellsAt(value, flow) : sourcesOf(value, flow),
   );
   connect(
     given,

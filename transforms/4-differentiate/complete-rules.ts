@@ -112,9 +112,9 @@ function* callsOf(core: Functions, entry: string, key: string): Generator<ir.Cal
 function assertConstants(fn: ir.FunctionIR, calls: Iterable<ir.Call>, exact: Activity): void {
   for (const call of calls) {
     call.arguments.forEach((argument, i) => {
-      const isNumeric = shadowType(typeOf(argument)) !== undefined && !holdsTensor(typeOf(argument));
+      const { name, type } = fn.parameters[i];
+      const isNumeric = shadowType(typeOf(argument)) !== undefined && !holdsTensor(type);
       if (fn.custom?.vjp?.[i] !== null || !isNumeric || !dependsOnActive(exact, argument)) return;
-      const { name } = fn.parameters[i];
       throw new DifferentiationError([
         inertParameter(call.origin ?? fn.origin, fn.name, name, call.origin?.text ?? fn.name),
       ]);

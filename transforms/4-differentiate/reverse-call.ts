@@ -18,7 +18,7 @@ import type * as ir from "../ir/ir.ts";
 import { adjoint, dependsOnActive } from "./adjoint.ts";
 import { valueOfMap } from "./inline-map.ts";
 import type { Reversed } from "./reverse-block.ts";
-import { shadowOrZeros } from "./reverse-memory.ts";
+import { nameOf, shadowOrZeros } from "./reverse-memory.ts";
 import { adjointName, adjointPlace, mirror, shadowOf, type CalleeRule, type Reversal } from "./reversal.ts";
 
 /** A call becomes a call that records, and in the backward pass one that consumes what was recorded. */
@@ -55,7 +55,7 @@ function reverseCustom(reversal: Reversal, call: ir.Call, maps: readonly (string
     const type = shadowType(typeOf(argument));
     if (!map || !type || !dependsOnActive(reversal, argument)) return [];
     const part = variable(
-      argument.kind === "read" ? adjointName(argument.variable.name) : "dPart",
+      isPlace(argument) ? adjointName(nameOf(argument)) : "dPart",
       isReference(type) ? type : reversal.functionOf(map).results[0],
     );
     const given = [mirror(reversal, own), ...primal];
@@ -71,6 +71,10 @@ function reverseCustom(reversal: Reversal, call: ir.Call, maps: readonly (string
     return [...statements, ...adjoint(reversal, argument, value, origin)];
   });
   return { forward: [call, ...freshShadows(reversal, call)], backward: unlessZero(own, backward, origin) };
+}
+
+function isPlace({ kind }: ir.Expression): boolean {
+  return kind === "read" || kind === "element" || kind === "field";
 }
 
 /** An adjoint that is `zero` has no shape, and must not meet an infinite partial: no map is given it. */

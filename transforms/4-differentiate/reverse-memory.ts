@@ -129,7 +129,8 @@ function saveSite(reversal: Reversal, target: ir.Place, name: string, origin?: i
   };
 }
 
-function nameOf(expression: ir.Expression): string {
+/** The name of what a place denotes. */
+export function nameOf(expression: ir.Expression): string {
   switch (expression.kind) {
     case "read":
       return expression.variable.name;

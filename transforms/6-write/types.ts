@@ -52,7 +52,7 @@ export function typeText(type: ir.Type, helpers: Helpers): string {
     case "tensor":
       return helpers.runtime("type Tensor");
     case "opaque":
-      return type.text;
+      return type.own ? type.text.replace(/\b[A-Z]\w*/g, (name) => helpers.own(name)) : type.text;
   }
 }
 

@@ -30,22 +30,36 @@ export interface WrittenModule {
   readonly runtime: readonly string[];
   /** The types to import from `cotangent`, written likewise. */
   readonly types: readonly string[];
+  /** The types to import from `cotangent/nn`, written likewise. */
+  readonly own: readonly string[];
+}
+
+interface ImportSets {
+  readonly runtime: Set<string>;
+  readonly types: Set<string>;
+  readonly own: Set<string>;
 }
 
 /** Writes functions as TypeScript: names, comments, types; formatted. Derived functions are exported. */
 export async function write(functions: readonly ir.FunctionIR[], context: WriteContext): Promise<WrittenModule> {
   const runtime = new Set<string>();
   const types = new Set<string>();
-  const helpers = importsOf(context, runtime, types);
+  const own = new Set<string>();
+  const helpers = importsOf(context, { runtime, types, own });
   const nameOf = (key: string): string => context.nameOf(key).replace(/[^\p{ID_Continue}$]+/gu, "_");
   const texts = functions.map((fn) => functionText(fn, { ...context, nameOf }, helpers));
-  return { text: await format(texts.join("\n")), runtime: [...runtime].sort(), types: [...types].sort() };
+  return {
+    text: await format(texts.join("\n")),
+    runtime: [...runtime].sort(),
+    types: [...types].sort(),
+    own: [...own].sort(),
+  };
 }
 
 type Imports = Omit<Helpers, "nothing">;
 
 /** Helpers keep their names unless the module has a thing of that name; then they are imported under another. */
-function importsOf({ taken, tensor }: WriteContext, runtime: Set<string>, types: Set<string>): Imports {
+function importsOf({ taken, tensor }: WriteContext, { runtime, types, own }: ImportSets): Imports {
   const local = (name: string, imports: Set<string>): string => {
     if (name === "type Tensor" && tensor !== undefined) return tensor;
     const bare = name.replace("type ", "");
@@ -53,7 +67,11 @@ function importsOf({ taken, tensor }: WriteContext, runtime: Set<string>, types:
     imports.add(free === bare ? name : `${name} as ${free}`);
     return free;
   };
-  return { runtime: (helper) => local(helper, runtime), type: (name) => local(name, types) };
+  return {
+    runtime: (helper) => local(helper, runtime),
+    type: (name) => local(name, types),
+    own: (name) => local(`type ${name}`, own),
+  };
 }
 
 function importedName(helper: string, taken: ReadonlySet<string>): string {

@@ -17,6 +17,8 @@ export interface Writer {
 export interface Helpers {
   readonly runtime: (helper: string) => string;
   readonly type: (name: string) => string;
+  /** A type of `cotangent/nn`. */
+  readonly own: (name: string) => string;
   /** The type of what is absent in this function: `undefined`, `null | undefined`. */
   readonly nothing: string;
 }

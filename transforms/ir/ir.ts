@@ -104,6 +104,8 @@ export interface TensorType {
 export interface OpaqueType {
   readonly kind: "opaque";
   readonly text: string;
+  /** The names in `text` are types of `cotangent/nn`. */
+  readonly own?: true;
 }
 
 // ---------------------------------------------------------------------------------------------- variables
