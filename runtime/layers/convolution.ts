@@ -77,6 +77,7 @@ export function transposedConvolution2d(
   return biased(convTranspose2d(x, parameters.weights, options), parameters.bias, "transposedConvolution2d");
 }
 
-function biased(y: Tensor, bias: Tensor, operation: string): Tensor {
+/** Adds a number to each channel. */
+export function biased(y: Tensor, bias: Tensor, operation: string): Tensor {
   return add(y, reshape(bias, perChannel(bias, y, operation)));
 }

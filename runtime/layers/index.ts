@@ -77,3 +77,4 @@ export {
   rowsOf,
   shapedAs,
 } from "../tensor/expect.ts";
+export { biased } from "./convolution.ts";
