@@ -1,6 +1,7 @@
 import {
   dense,
   embedding,
+  fill,
   lstm,
   sparseCategoricalCrossEntropy,
   type DenseParameters,
@@ -17,26 +18,35 @@ export interface Network {
 }
 
 /** What the memory holds after a piece of text: `[batch, units]` each. */
-export interface Carried {
+export interface Memory {
   readonly hidden: Tensor;
   readonly cell: Tensor;
 }
 
-/** What is left of a piece of text: how badly it was foreseen, and the memory at its end. */
-export interface Reading extends Carried {
+/** The scores of what may follow each character: `[batch, time, characters]`; and the memory at the end. */
+export interface Foresight extends Memory {
+  readonly scores: Tensor;
+}
+
+/** How badly a piece of text was foreseen, and the memory at its end. */
+export interface Reading extends Memory {
   readonly loss: number;
 }
 
-/**
- * Reads pieces of text, `[batch, time]` character numbers, going on from what the memory held before. The loss is the
- * mean cross-entropy of the characters `next` that follow each of them, in nats.
- */
-export function read(network: Network, text: Tensor, next: Tensor, before: Carried): Reading {
-  const { outputs, hidden, cell } = lstm(
-    network.memory,
-    embedding(network.characters, text),
-    before.hidden,
-    before.cell,
-  );
-  return { loss: sparseCategoricalCrossEntropy(dense(network.output, outputs), next), hidden, cell };
+/** What the memory holds before anything has been read. */
+export function silence(batch: number, units: number): Memory {
+  return { hidden: fill([batch, units], 0), cell: fill([batch, units], 0) };
+}
+
+/** Reads pieces of text, `[batch, time]` numbers of characters, going on from what the memory held before. */
+export function foresee(network: Network, text: Tensor, before: Memory): Foresight {
+  const letters = embedding(network.characters, text);
+  const { outputs, hidden, cell } = lstm(network.memory, letters, before.hidden, before.cell);
+  return { scores: dense(network.output, outputs), hidden, cell };
+}
+
+/** The same, with the mean cross-entropy of the characters `next` that really follow, in nats. */
+export function read(network: Network, text: Tensor, next: Tensor, before: Memory): Reading {
+  const { scores, hidden, cell } = foresee(network, text, before);
+  return { loss: sparseCategoricalCrossEntropy(scores, next), hidden, cell };
 }
