@@ -1,4 +1,5 @@
 import { mkdirSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 
@@ -22,7 +23,7 @@ export function readCommandLine(url: string): Run {
     },
   });
   mkdirSync(values.out, { recursive: true });
-  return { short: values.short, showGrad: values["show-grad"], file: (name) => `${values.out}/${name}` };
+  return { short: values.short, showGrad: values["show-grad"], file: (name) => join(values.out, name) };
 }
 
 /** `97.35 %` */

@@ -20,8 +20,8 @@ if (run.showGrad) await printDerivative(new URL("model.ts", import.meta.url), "v
 const { alphabet, codes } = loadNovel();
 const seen = codes.subarray(0, Math.floor(0.9 * codes.length));
 const unseen = codes.subarray(seen.length, run.short ? seen.length + 8000 : undefined);
-const [streams, length, units] = [32, 32, 128];
-const epochs = 3;
+const [streams, length, units] = [16, 32, 64];
+const epochs = 1;
 const steps = run.short ? 60 : epochs * Math.floor((seen.length - 1) / streams / length);
 console.log(`${alphabet.length} different characters: ${seen.length} to learn from, ${unseen.length} for the test`);
 

@@ -68,7 +68,9 @@ const margin =
 const bound = (radius / margin) ** 2;
 console.log(`${points.length} points that a line separates:`);
 console.log(`  ${found.mistakes} mistakes in ${found.rounds} rounds, then none: ${right} points are on their side`);
-console.log(`  Novikoff's bound: (R / γ)² = (${radius.toFixed(3)} / ${margin.toFixed(3)})² = ${bound.toFixed(1)} mistakes`);
+console.log(
+  `  Novikoff's bound: (R / γ)² = (${radius.toFixed(3)} / ${margin.toFixed(3)})² = ${bound.toFixed(1)} mistakes`,
+);
 assert(right === points.length, "all points are on their side");
 assert(found.mistakes <= bound, "Novikoff's bound holds");
 
