@@ -7,6 +7,12 @@ const short = process.argv.slice(2).filter((argument) => argument === "--short")
 const programs = [
   ["examples/epidemic/main.ts", ...short],
   ["examples/iris/main.ts", ...short],
+  ["examples/perceptron/main.ts", ...short],
+  ["examples/xor/main.ts", ...short],
+  ["examples/backpropagation/main.ts", ...short],
+  ["examples/digits-mlp/main.ts", ...short],
+  ["examples/digits-cnn/main.ts", ...short],
+  ["examples/moby-dick/main.ts", ...short],
   ["examples/vite/check.ts"],
 ];
 

@@ -80,3 +80,4 @@ export {
   rowsOf,
   shapedAs,
 } from "../tensor/expect.ts";
+export { biased } from "./convolution.ts";
