@@ -144,7 +144,7 @@ function deriveKey(program: Functions, key: string, request: Request, options: D
     case "jvp":
       return jvp(program, fn, name, wrt, request, options, trace);
     case "hvp":
-      return hvp(program, fn, name, wrt, options, trace);
+      return hvp(program, fn, name, { ...request, wrt }, options, trace);
     case "jacobian":
       return rowsOf(
         program,
@@ -263,16 +263,16 @@ function jvp(
   return key;
 }
 
-/** Forward over reverse: the tangent of the gradient along `v`. */
+/** Forward over reverse: the tangent of the gradient along `v`, which is a tuple where `wrt` is. */
 function hvp(
   program: Functions,
   fn: ir.FunctionIR,
   name: string,
-  wrt: readonly number[],
+  { wrt, wrtIsTuple }: Request & { readonly wrt: readonly number[] },
   options: DeriveOptions,
   trace: Trace,
 ): string {
-  const gradient = deriveKey(program, fn.key, { mode: "grad", wrt, wrtIsTuple: false }, options, trace);
+  const gradient = deriveKey(program, fn.key, { mode: "grad", wrt, wrtIsTuple }, options, trace);
   const core = coreOf(program, gradient);
   const activity = activityFor(options.passes, { functions: core }, gradient, wrt);
   const exact = exactActivity(core, gradient, wrt);
@@ -284,6 +284,8 @@ function hvp(
   );
   const made = program.get(key);
   if (!made?.derivation) throw new Error(`no function ${key}`);
-  program.set(key, { ...made, derivation: { ...made.derivation, of: fn.key } });
+  const count = fn.parameters.length;
+  const groups = wrtIsTuple ? [{ from: count, to: count + wrt.length }] : [];
+  program.set(key, { ...made, derivation: { ...made.derivation, of: fn.key, groups } });
   return key;
 }

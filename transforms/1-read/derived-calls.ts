@@ -18,12 +18,12 @@ export function callDerived(scope: Scope, key: string, node: ts.CallExpression):
   const callee = scope.session.context.program.get(key);
   if (!callee) throw new Refusal();
   const groups = callee.derivation?.groups ?? [];
-  const plain = readInOrder(
-    scope,
-    node.arguments.flatMap((argument, i) =>
-      derivedArgument(scope, argument, groups.length > 0 ? groups[i] : undefined),
-    ),
-  );
+  const readers: (() => ir.Expression)[] = [];
+  for (const argument of node.arguments) {
+    const group = groups.find(({ from }) => from === readers.length);
+    readers.push(...derivedArgument(scope, argument, group));
+  }
+  const plain = readInOrder(scope, readers);
   const values = callee.parameters.map((_, i) => plain[i] ?? constant(undefined));
   return emitCall(scope, key, values, node);
 }

@@ -102,6 +102,9 @@ function isCounting(parameter: ts.ParameterDeclaration): boolean {
 }
 
 function isIntegerArray(node: ts.Expression, checker: ts.TypeChecker): boolean {
+  const inner = unwrap(node);
+  if (ts.isPropertyAccessExpression(inner) && inner.name.text === "shape" && isTensor(inner.expression, checker))
+    return true;
   const type = tryType(checker.getTypeAtLocation(node), checker);
   return type?.kind === "array" && type.element.kind === "index";
 }
@@ -115,7 +118,10 @@ export function isIndexExpression(node: ts.Expression, checker: ts.TypeChecker, 
   if (ts.isPrefixUnaryExpression(inner)) return inner.operator === ts.SyntaxKind.TildeToken || recur(inner.operand);
   if (ts.isPostfixUnaryExpression(inner)) return recur(inner.operand);
   if (ts.isConditionalExpression(inner)) return recur(inner.whenTrue) && recur(inner.whenFalse);
-  if (ts.isPropertyAccessExpression(inner)) return inner.name.text === "length" && !recordsHaveLength(inner, checker);
+  if (ts.isPropertyAccessExpression(inner)) {
+    if (inner.name.text === "size") return isTensor(inner.expression, checker);
+    return inner.name.text === "length" && !recordsHaveLength(inner, checker);
+  }
   if (ts.isElementAccessExpression(inner)) return isIntegerArray(inner.expression, checker);
   if (ts.isCallExpression(inner)) {
     const member = libraryMember(inner.expression, checker);
@@ -127,6 +133,10 @@ export function isIndexExpression(node: ts.Expression, checker: ts.TypeChecker, 
   if (bitOperators.has(operator)) return true;
   if (operator === ts.SyntaxKind.EqualsToken || operator === ts.SyntaxKind.CommaToken) return recur(inner.right);
   return integerOperators.has(operator) && recur(inner.left) && recur(inner.right);
+}
+
+function isTensor(node: ts.Expression, checker: ts.TypeChecker): boolean {
+  return tryType(checker.getTypeAtLocation(node), checker)?.kind === "tensor";
 }
 
 function recordsHaveLength(node: ts.PropertyAccessExpression, checker: ts.TypeChecker): boolean {

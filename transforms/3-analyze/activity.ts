@@ -225,12 +225,13 @@ function addCall(call: Call, program: Program, flow: Flow): void {
     if (!isReference(result.type)) connect([resultOf(call.callee, i)], [result], flow);
   });
   if (!callee?.custom) return;
-  // What a custom rule says need not follow from what the function does: its results depend on all arguments with a map.
-  const { vjp, jvp } = callee.custom;
-  const isInert = (i: number): boolean => (vjp ?? jvp)?.[i] === null && (jvp ?? vjp)?.[i] === null;
-  const given = call.arguments.flatMap((value, i) =>
-    isInert(i) ? [] : isReference(typeOf(value)) ? cellsAt(value, flow) : sourcesOf(value, flow),
-  );
+  // What a custom rule says need not follow from what the function does: its results depend on all arguments. The body of a
+  // primitive is not seen: where its rule has no map, nothing flows.
+  const { vjp } = callee.custom;
+  const given = call.arguments.flatMap((value, i) => {
+    if (callee.primitive && vjp?.[i] === null) return [];
+    return isReference(typeOf(value)) ? cellsAt(value, flow) : sourcesOf(value, flow);
+  });
   connect(
     given,
     call.results.flatMap((result) => itemsOf(result, flow)),

@@ -108,7 +108,10 @@ function* callsOf(core: Functions, entry: string, key: string): Generator<ir.Cal
     for (const s of statementsIn(core.get(caller)?.body ?? [])) if (s.kind === "call" && s.callee === key) yield s;
 }
 
-/** A number that a primitive has no map for must be a constant. For a tensor, the rule says that its derivative is zero. */
+/**
+ * A number that a primitive has no map for must be a constant. Where it takes a tensor (or either), the rule says that the
+ * derivative is zero.
+ */
 function assertConstants(fn: ir.FunctionIR, calls: Iterable<ir.Call>, exact: Activity): void {
   for (const call of calls) {
     call.arguments.forEach((argument, i) => {

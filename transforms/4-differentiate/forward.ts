@@ -63,9 +63,9 @@ export function forward(fn: ir.FunctionIR, context: ForwardContext, request: For
       declareTangent(state, parameter);
   });
   for (const s of statementsIn(statements)) for (const declared of declaredBy(s)) declareTangent(state, declared);
-  const given = fn.parameters.flatMap((parameter, i) => {
-    const dot = request.wrt.includes(i) ? (state.tangents.get(parameter) ?? unusedTangent(parameter)) : undefined;
-    return dot ? [dot] : [];
+  const given = request.wrt.flatMap((i) => {
+    const parameter = fn.parameters[i];
+    return state.tangents.get(parameter) ?? unusedTangent(parameter) ?? [];
   });
   const absent = fn.parameters.flatMap((parameter, i): ir.Block => {
     const dot = request.wrt.includes(i) ? undefined : state.tangents.get(parameter);

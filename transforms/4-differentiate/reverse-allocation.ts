@@ -7,7 +7,7 @@ import {
   shadowType,
   typeOf,
   variable,
-  zeroOf,
+  zeroLike,
   zeros,
 } from "../ir/build.ts";
 import type * as ir from "../ir/ir.ts";
@@ -31,7 +31,7 @@ export function shadowOfAllocation(
     return read(fresh);
   };
   const part = (operand: ir.Expression, of: ir.Type | undefined): ir.Expression =>
-    !of || of.kind === "nothing" ? constant(undefined) : isReference(of) ? reference(operand, of) : zeroOf(of);
+    !of || of.kind === "nothing" ? constant(undefined) : isReference(of) ? reference(operand, of) : zeroLike(operand);
   switch (value.kind) {
     case "newArray":
       return type.kind === "array" && !isReference(type.element)

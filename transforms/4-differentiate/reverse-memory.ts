@@ -162,7 +162,7 @@ export function reverseAppend(reversal: Reversal, statement: ir.Append): Reverse
   }
   const taken = variable("dNew", (typeOf(shadow) as ir.ArrayType).element);
   return {
-    forward: [statement, { kind: "append", array: shadow, value: zeroOf(taken.type), origin, derived: true }],
+    forward: [statement, { kind: "append", array: shadow, value: zeroLike(value), origin, derived: true }],
     backward: [
       { kind: "remove", array: mirroredShadow, result: taken, origin, derived: true },
       shrink,

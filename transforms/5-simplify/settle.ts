@@ -3,7 +3,7 @@ import { variablesWritten } from "../3-analyze/cells.ts";
 import { constant, tensorSum, tensorZeros } from "../ir/build.ts";
 import type * as ir from "../ir/ir.ts";
 import { declaredBy, mapExpression, mapExpressions, statementsIn, update } from "../ir/visit.ts";
-import { isConstant, rootOf } from "./facts/algebra.ts";
+import { isConstant } from "./facts/algebra.ts";
 import type { Pass } from "./pass.ts";
 
 /** The variables that certainly hold a tensor with a shape. */
@@ -11,7 +11,7 @@ type Shaped = Set<ir.Variable>;
 
 /**
  * Where an adjoint certainly has a shape, `d !== zero` is true, and zeros added to it are nothing. What a function is
- * given and what a call returns always has one; a variable loses it when `zero` is assigned.
+ * given, what a call returns and what stands in memory always has one; a variable loses it when `zero` is assigned.
  */
 export const settle: Pass = (fn) =>
   update(fn, { body: settleBlock(fn.body, new Set(fn.parameters.filter(({ type }) => type.kind === "tensor"))) });
@@ -54,18 +54,13 @@ export function hasShape(value: ir.Expression, shaped: ReadonlySet<ir.Variable>)
       return shaped.has(value.variable);
     case "element":
     case "field":
-      return !isShadow(rootOf(value));
+      return true;
     case "extern":
       if (value.text === tensorSum) return value.operands.some((operand) => hasShape(operand, shaped));
       return value.text === tensorZeros ? hasShape(value.operands[0], shaped) : true;
     default:
       return false;
   }
-}
-
-/** Primal memory holds tensors only, but that of adjoints `zero` as well. */
-function isShadow(root: ir.Variable | undefined): boolean {
-  return root === undefined || root.role === "shadow" || root.role === "temporary" || root.shadowOf !== undefined;
 }
 
 function settleIf(statement: ir.If, shaped: Shaped): ir.Block {

@@ -28,6 +28,9 @@ const cheapOperators: ReadonlySet<string> = new Set([
 ]);
 const cheapFunctions: ReadonlySet<string> = new Set(["abs", "min", "max", "floor", "ceil", "trunc", "round", "sign"]);
 
+/** What is known of a tensor besides its numbers. */
+const tensorProperty = /^\$0\.(shape|size|dtype)$/;
+
 /** Whether evaluating an expression costs no more than keeping its value: loads, arithmetic, comparisons. */
 export function isCheap(expression: Expression): boolean {
   return isCheapNode(expression) && operandsOf(expression).every(isCheap);
@@ -50,6 +53,7 @@ function isCheapNode(expression: Expression): boolean {
     case "math":
       return cheapFunctions.has(expression.name);
     case "extern":
+      return tensorProperty.test(expression.text);
     case "template":
     case "newArray":
     case "arrayLiteral":

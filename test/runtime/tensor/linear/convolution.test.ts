@@ -12,46 +12,10 @@ import {
 } from "../../../../runtime/tensor/linear/index.ts";
 import { sizeOf, Tensor } from "../../../../runtime/tensor/tensor.ts";
 import { checkRule, randomTensor } from "../check.ts";
+import { convolutions as cases, readShapes, type Convolution } from "./cases.ts";
 import { dtypes, expectTensor, indicesOf } from "./table.ts";
 
 type Shape = readonly number[];
-type Case = readonly [shapes: string, options: ConvolutionOptions];
-
-/** Shapes of input and weights, and options. */
-const cases: readonly Case[] = [
-  ["[1, 1, 1, 1] [1, 1, 1, 1]", {}],
-  ["[2, 3, 5, 4] [4, 3, 3, 2]", {}],
-  ["[2, 3, 5, 4] [4, 3, 1, 1]", {}],
-  ["[2, 4, 5, 4] [6, 2, 1, 1]", { groups: 2 }],
-  ["[2, 3, 5, 4] [4, 3, 1, 1]", { padding: 1 }],
-  ["[2, 3, 5, 4] [4, 3, 1, 1]", { stride: 2 }],
-  ["[2, 2, 6, 7] [3, 2, 3, 3]", { stride: 2 }],
-  ["[2, 2, 6, 7] [3, 2, 3, 3]", { padding: "same" }],
-  ["[2, 2, 6, 7] [3, 2, 3, 2]", { padding: "same", stride: [2, 3] }],
-  ["[1, 2, 7, 6] [3, 2, 2, 3]", { padding: "same", stride: 2, dilation: 2 }],
-  ["[1, 2, 2, 2] [3, 2, 1, 1]", { padding: "same", stride: 3 }],
-  ["[2, 2, 6, 7] [3, 2, 3, 3]", { padding: [2, 1], stride: [1, 2] }],
-  ["[2, 2, 6, 7] [3, 2, 3, 3]", { padding: 3 }],
-  ["[1, 2, 2, 3] [3, 2, 4, 5]", { padding: 2 }],
-  ["[1, 1, 1, 1] [1, 1, 5, 5]", { padding: 2 }],
-  ["[2, 2, 8, 7] [3, 2, 3, 2]", { dilation: [2, 3] }],
-  ["[1, 2, 8, 7] [3, 2, 3, 2]", { dilation: 3, stride: 2, padding: [3, 0] }],
-  ["[2, 4, 5, 4] [6, 2, 3, 2]", { groups: 2 }],
-  ["[3, 4, 5, 4] [4, 1, 3, 3]", { groups: 4, padding: 1 }],
-  ["[2, 3, 5, 4] [6, 1, 2, 3]", { groups: 3, stride: 2, padding: 1 }],
-  ["[2, 1, 5, 6] [1, 1, 3, 3]", { padding: "valid" }],
-  ["[0, 2, 5, 4] [3, 2, 3, 2]", {}],
-  ["[2, 0, 5, 4] [3, 0, 3, 2]", {}],
-  ["[2, 2, 5, 4] [0, 2, 3, 2]", {}],
-  ["[2, 2, 0, 4] [3, 2, 3, 2]", { padding: "same" }],
-  ["[2, 2, 0, 4] [3, 2, 2, 2]", { padding: 1 }],
-];
-
-function readShapes(text: string): readonly [Shape, Shape] {
-  const [x, w] = text.split(/(?<=\]) /).map((shape) => JSON.parse(shape) as Shape);
-  return [x, w];
-}
-
 const pair = (value: number | readonly number[]): readonly number[] =>
   typeof value === "number" ? [value, value] : value;
 
@@ -71,7 +35,7 @@ function geometry(x: Shape, w: Shape, { stride = 1, dilation = 1, padding = "val
 
 type Three = readonly [x: Shape, w: Shape, y: Shape];
 
-function shapesOf([shapes, options]: Case): Three {
+function shapesOf([shapes, options]: Convolution): Three {
   const [x, w] = readShapes(shapes);
   return [x, w, [x[0], w[0], ...geometry(x, w, options).map(({ output }) => output)]];
 }

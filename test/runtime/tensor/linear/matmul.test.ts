@@ -3,62 +3,10 @@ import { describe, expect, test } from "vitest";
 import { matmul, matmulTo, matmulTransposedA, matmulTransposedB } from "../../../../runtime/tensor/linear/index.ts";
 import { sizeOf, type Tensor } from "../../../../runtime/tensor/tensor.ts";
 import { checkRule, randomTensor } from "../check.ts";
+import { products, sums } from "./cases.ts";
 import { dtypes, expectTensor, indicesOf, placeOf } from "./table.ts";
 
 type Shape = readonly number[];
-type Case = readonly [a: Shape, b: Shape, c: Shape];
-
-/** `[2, 3] · [3, 4] = [2, 4]` */
-function readCase(text: string): Case {
-  const [a, b, c] = text.split(/ [·=] /).map((shape) => JSON.parse(shape) as Shape);
-  return [a, b, c];
-}
-
-/** Shapes of a, b and a · b. */
-const products: readonly Case[] = [
-  "[2, 3] · [3, 4] = [2, 4]",
-  "[1, 1] · [1, 1] = [1, 1]",
-  "[1, 5] · [5, 7] = [1, 7]",
-  "[5, 6] · [6, 1] = [5, 1]",
-  "[4, 1] · [1, 3] = [4, 3]",
-  "[0, 3] · [3, 2] = [0, 2]",
-  "[2, 0] · [0, 3] = [2, 3]",
-  "[2, 3] · [3, 0] = [2, 0]",
-  // Vectors
-  "[3] · [3] = []",
-  "[0] · [0] = []",
-  "[3] · [3, 4] = [4]",
-  "[5, 9] · [9] = [5]",
-  "[3] · [2, 5, 3, 4] = [2, 5, 4]",
-  "[2, 5, 3, 4] · [4] = [2, 5, 3]",
-  // Batches: the same, one for all, missing, crossed, empty
-  "[2, 3, 4] · [2, 4, 5] = [2, 3, 5]",
-  "[2, 3, 4] · [4, 5] = [2, 3, 5]",
-  "[3, 4] · [2, 4, 5] = [2, 3, 5]",
-  "[2, 3, 4] · [1, 4, 5] = [2, 3, 5]",
-  "[1, 3, 4] · [2, 4, 5] = [2, 3, 5]",
-  "[2, 1, 3, 4] · [5, 4, 2] = [2, 5, 3, 2]",
-  "[2, 1, 3, 3, 4] · [5, 1, 4, 2] = [2, 5, 3, 3, 2]",
-  "[3, 2, 2, 3] · [3, 1, 3, 2] = [3, 2, 2, 2]",
-  "[2, 3, 1, 4] · [4, 6] = [2, 3, 1, 6]",
-  "[2, 3, 5, 4] · [2, 3, 4, 1] = [2, 3, 5, 1]",
-  "[5, 4] · [2, 3, 4, 1] = [2, 3, 5, 1]",
-  "[0, 3, 4] · [4, 5] = [0, 3, 5]",
-  "[0, 3, 4] · [1, 4, 5] = [0, 3, 5]",
-].map(readCase);
-
-/** Shapes for a sum over batch axes that the result does not have, or for one that it alone has. */
-const sums: readonly Case[] = [
-  "[2, 3, 4] · [2, 4, 5] = [3, 5]",
-  "[2, 3, 4] · [2, 4, 5] = [1, 3, 5]",
-  "[3, 4] · [4, 5] = [2, 3, 5]",
-  "[6, 2, 3, 4] · [2, 4, 5] = [6, 1, 3, 5]",
-  "[6, 2, 1, 4] · [6, 2, 4, 5] = [2, 1, 5]",
-  "[2, 3, 4] · [4] = [3]",
-  "[4] · [2, 4, 5] = [5]",
-  "[0, 3, 4] · [0, 4, 5] = [3, 5]",
-].map(readCase);
-
 const full = (shape: Shape, vector: "row" | "column"): Shape =>
   shape.length !== 1 ? shape : vector === "row" ? [1, shape[0]] : [shape[0], 1];
 

@@ -14,31 +14,10 @@ import {
 } from "../../../../runtime/tensor/linear/index.ts";
 import { Tensor } from "../../../../runtime/tensor/tensor.ts";
 import { checkRule, randomTensor } from "../check.ts";
+import { pools as cases } from "./cases.ts";
 import { dtypes, expectTensor, indicesOf } from "./table.ts";
 
 type Shape = readonly number[];
-
-/** Shapes, pools, and the shapes of the results. */
-const cases: readonly (readonly [x: Shape, pool: Pool, y: Shape])[] = [
-  [[2, 3, 4, 6], 2, [2, 3, 2, 3]],
-  [[2, 3, 5, 7], 2, [2, 3, 2, 3]],
-  [
-    [2, 3, 4, 6],
-    [1, 3],
-    [2, 3, 4, 2],
-  ],
-  [[1, 1, 1, 1], 1, [1, 1, 1, 1]],
-  [[2, 2, 5, 6], { window: 3, stride: 1 }, [2, 2, 3, 4]],
-  [[2, 2, 5, 6], { window: [3, 2], stride: [1, 2], padding: [1, 0] }, [2, 2, 5, 3]],
-  [[2, 2, 5, 6], { window: 3, stride: 2, padding: 1 }, [2, 2, 3, 3]],
-  [[2, 2, 5, 6], { window: 3, stride: 1, padding: "same" }, [2, 2, 5, 6]],
-  [[2, 2, 5, 6], { window: 2, padding: "same" }, [2, 2, 3, 3]],
-  [[2, 2, 7, 6], { window: 2, stride: 1, dilation: [3, 2] }, [2, 2, 4, 4]],
-  [[2, 1, 1, 1], { window: 5, padding: 2 }, [2, 1, 1, 1]],
-  [[0, 2, 4, 4], 2, [0, 2, 2, 2]],
-  [[2, 0, 4, 4], 2, [2, 0, 2, 2]],
-  [[2, 2, 0, 4], { window: 2, padding: "same" }, [2, 2, 0, 2]],
-];
 
 /** What `reduce` makes of the elements of each window. */
 function define(x: Tensor, pool: Pool, y: Shape, reduce: (values: number[]) => number): number[] {
