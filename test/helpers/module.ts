@@ -31,7 +31,11 @@ function javaScriptOf(text: string, file: string): string {
 }
 
 /** The exports of a module given as text; relative imports are taken from `others`, by path, or else from the folder of `file`. */
-export function runModule(text: string, file: string, others?: ReadonlyMap<string, { readonly code: string }>): Exports {
+export function runModule(
+  text: string,
+  file: string,
+  others?: ReadonlyMap<string, { readonly code: string }>,
+): Exports {
   const outputText = javaScriptOf(text, file);
   const module = { exports: {} as Exports };
   const load = (name: string): unknown => {
