@@ -80,4 +80,3 @@ export {
   rowsOf,
   shapedAs,
 } from "../tensor/expect.ts";
-export { biased } from "./convolution.ts";
