@@ -4,7 +4,7 @@ import { effectsOf } from "../3-analyze/effects.ts";
 import { normalize } from "../2-normalize/normalize.ts";
 import { badCustomRule, customModeMissing, inertParameter } from "../diagnostics/catalog.ts";
 import { DifferentiationError } from "../diagnostics/diagnostic.ts";
-import { isReference, shadowType, typeOf } from "../ir/build.ts";
+import { holdsTensor, isReference, shadowType, typeOf } from "../ir/build.ts";
 import type * as ir from "../ir/ir.ts";
 import { statementsIn } from "../ir/visit.ts";
 import { carriesDerivative, reachable, type Activity } from "./activity-context.ts";
@@ -115,9 +115,8 @@ function* callsOf(core: Functions, entry: string, key: string): Generator<ir.Cal
 function assertConstants(fn: ir.FunctionIR, calls: Iterable<ir.Call>, exact: Activity): void {
   for (const call of calls) {
     call.arguments.forEach((argument, i) => {
-      const isNumeric = [typeOf(argument), fn.parameters[i].type].every(
-        (type) => shadowType(type) !== undefined && !holdsTensor(type),
-      );
+      const isNumeric =
+        shadowType(typeOf(argument)) !== undefined && ![typeOf(argument), fn.parameters[i].type].some(holdsTensor);
       if (fn.custom?.vjp?.[i] !== null || !isNumeric || !dependsOnActive(exact, argument)) return;
       const { name } = fn.parameters[i];
       throw new DifferentiationError([
@@ -125,10 +124,6 @@ function assertConstants(fn: ir.FunctionIR, calls: Iterable<ir.Call>, exact: Act
       ]);
     });
   }
-}
-
-function holdsTensor(type: ir.Type): boolean {
-  return type.kind === "tensor" || (type.kind === "array" && holdsTensor(type.element));
 }
 
 function addReachable(core: Map<string, ir.FunctionIR>, program: Functions, entry: string): void {
