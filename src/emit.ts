@@ -8,7 +8,7 @@ import { addTo, assemble, freeName, newModule, type CompiledModule, type Module 
 import { tensorName } from "./module-names.ts";
 import { attaching, lossOf } from "./loss-calls.ts";
 import type { Edit } from "./source-map.ts";
-import { ownFolder } from "../transforms/own-package.ts";
+import { isOwnFile, ownFolder } from "../transforms/own-package.ts";
 import { specifierOf } from "./specifier.ts";
 import type { Answer, Requests } from "./requests.ts";
 
@@ -185,6 +185,7 @@ function localName(module: Module, moduleOf: ModuleOf, requests: Requests, key: 
   const own = module.known.get(`${fn.file}@${fn.origin.start}`);
   if (own && !fn.derivation && !fn.synthetic) return own;
   if (fn.file === module.file.fileName) return fn.name;
+  if (isOwnFile(fn.file) && !fn.derivation && !fn.synthetic) return ownImport(module, fn.name);
   const home = moduleOf(fn.file);
   const name = home.known.get(key) ?? home.known.get(`${fn.file}@${fn.origin.start}`) ?? fn.name;
   if (!fn.derivation && !isExported(home.file, requests, name)) home.exports.add(name);

@@ -7,6 +7,9 @@ import { newBuild } from "./build.ts";
 import { resolveFile } from "./resolve-file.ts";
 import { stripTypes } from "./strip-types.ts";
 
+/** The built package itself, which asks for no derivatives; where it is installed it is below node_modules anyway. */
+const packageFolder = new URL("..", import.meta.url).href;
+
 const build = newBuild(process.cwd().replaceAll("\\", "/"));
 
 /** Finds `./x.ts` behind `./x.js` and `./x`, and what the paths of the tsconfig name. */
@@ -21,7 +24,7 @@ export const load: LoadHook = async (url, context, next) => {
   const file = url.startsWith("file:") ? fileURLToPath(url).replaceAll("\\", "/") : undefined;
   const isTypeScript = file !== undefined && /\.[cm]?tsx?$/.test(file);
   const isOwn = file !== undefined && !file.includes("/node_modules/") && /\.[cm]?jsx?$/.test(file);
-  if (!isTypeScript && !isOwn) return next(url, context);
+  if ((!isTypeScript && !isOwn) || url.startsWith(packageFolder)) return next(url, context);
   const text = await readFile(file, "utf8");
   const isAsked = isTypeScript || text.includes("cotangent") || build.whole.latest()?.consulted.includes(file) === true;
   const module = isAsked ? await build.transform(file, text, { resolve: () => Promise.resolve(undefined) }) : undefined;

@@ -150,18 +150,19 @@ export function readMethodOfValue(
   };
 }
 
-/** `stopGradient(x)` of a number, or of an array of numbers (a copy of it). */
+/** `stopGradient(x)` of a number or a tensor, or of an array of numbers (a copy of it). */
 export function readStopGradient(scope: Scope, node: ts.CallExpression): ir.Expression {
   const [argument] = node.arguments;
   const value = readExpression(scope, argument);
   const type = typeOf(value);
-  if (isNumber(type) || !hasNumbers(type)) return isNumber(type) ? { kind: "stop", value } : value;
+  if (isNumber(type) || type.kind === "tensor") return { kind: "stop", value };
+  if (!hasNumbers(type)) return value;
   if (type.kind !== "array" || !isNumber(type.element)) {
     refuse(
       scope,
       catalog.notYet(
         locationOf(node),
-        "`stopGradient` of anything but a number or an array of numbers",
+        "`stopGradient` of anything but a number, a tensor or an array of numbers",
         "apply it to each part",
       ),
     );

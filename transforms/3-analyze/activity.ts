@@ -1,5 +1,5 @@
 /** Which variables need a shadow: those that depend on what is differentiated and that the result depends on. */
-import { deepCopy, isLinearExtern, isReference, shadowType, typeOf } from "../ir/build.ts";
+import { deepCopy, holdsTensor, isLinearExtern, isReference, shadowType, typeOf } from "../ir/build.ts";
 import type { Call, Expression, FunctionIR, Place, Program, Statement, Variable } from "../ir/ir.ts";
 import { declaredBy, expressionsOf, statementsIn, subexpressions } from "../ir/visit.ts";
 import { classesOf } from "./classes.ts";
@@ -226,10 +226,10 @@ function addCall(call: Call, program: Program, flow: Flow): void {
   });
   if (!callee?.custom) return;
   // What a custom rule says need not follow from what the function does: its results depend on all arguments. The body of a
-  // primitive is not seen: where its rule has no map, nothing flows.
+  // primitive is not seen: from a tensor for which its rule has no map, nothing flows; a number there must not be active.
   const { vjp } = callee.custom;
   const given = call.arguments.flatMap((value, i) => {
-    if (callee.primitive && vjp?.[i] === null) return [];
+    if (callee.primitive && vjp?.[i] === null && holdsTensor(typeOf(value))) return [];
     return isReference(typeOf(value)) ? cellsAt(value, flow) : sourcesOf(value, flow);
   });
   connect(

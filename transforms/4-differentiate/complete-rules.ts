@@ -4,7 +4,7 @@ import { effectsOf } from "../3-analyze/effects.ts";
 import { normalize } from "../2-normalize/normalize.ts";
 import { badCustomRule, customModeMissing, inertParameter } from "../diagnostics/catalog.ts";
 import { DifferentiationError } from "../diagnostics/diagnostic.ts";
-import { isReference, shadowType, typeOf } from "../ir/build.ts";
+import { holdsTensor, isReference, shadowType, typeOf } from "../ir/build.ts";
 import type * as ir from "../ir/ir.ts";
 import { statementsIn } from "../ir/visit.ts";
 import { carriesDerivative, reachable, type Activity } from "./activity-context.ts";
@@ -116,17 +116,13 @@ function assertConstants(fn: ir.FunctionIR, calls: Iterable<ir.Call>, exact: Act
   for (const call of calls) {
     call.arguments.forEach((argument, i) => {
       const { name, type } = fn.parameters[i];
-      const isNumeric = shadowType(typeOf(argument)) !== undefined && !holdsTensor(type);
+      const isNumeric = shadowType(typeOf(argument)) !== undefined && ![typeOf(argument), type].some(holdsTensor);
       if (fn.custom?.vjp?.[i] !== null || !isNumeric || !dependsOnActive(exact, argument)) return;
       throw new DifferentiationError([
         inertParameter(call.origin ?? fn.origin, fn.name, name, call.origin?.text ?? fn.name),
       ]);
     });
   }
-}
-
-function holdsTensor(type: ir.Type): boolean {
-  return type.kind === "tensor" || (type.kind === "array" && holdsTensor(type.element));
 }
 
 function addReachable(core: Map<string, ir.FunctionIR>, program: Functions, entry: string): void {

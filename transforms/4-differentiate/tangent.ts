@@ -15,6 +15,7 @@ import {
   subtract,
   tensorZeros,
   typeOf,
+  zeroLike,
 } from "../ir/build.ts";
 import type * as ir from "../ir/ir.ts";
 import type { Forward } from "./forward.ts";
@@ -55,17 +56,26 @@ export function tangent(
       if (Object.hasOwn(choices, expression.name)) return choiceTangent(expression, of);
       return byRule(result ? read(result) : expression, expression.name, expression.operands, of);
     case "extern": {
-      if (isLinearExtern(expression))
-        return expression.operands
-          .map((operand) => of(operand) ?? (isZeros(operand) ? operand : undefined))
-          .map((dot) => dot && converted(dot, expression.type))
-          .reduce(sum);
+      if (isLinearExtern(expression)) return linearTangent(expression, of);
       const dot = expression.text === deepCopy ? of(expression.operands[0]) : undefined;
       return dot && { ...expression, operands: [dot], type: typeOf(dot) };
     }
     default:
       return undefined;
   }
+}
+
+/**
+ * A part of a sum of tensors that has no tangent still gives it its shape: where the sum is no longer `zero`, its tangent must
+ * not be either.
+ */
+function linearTangent(
+  expression: ir.Extern,
+  of: (operand: ir.Expression) => ir.Expression | undefined,
+): ir.Expression | undefined {
+  const dots = expression.operands.map(of);
+  if (!dots.some((dot, i) => dot !== undefined || isZeros(expression.operands[i]))) return undefined;
+  return dots.map((dot, i) => converted(dot ?? zeroLike(expression.operands[i]), expression.type)).reduce(add);
 }
 
 /** Zeros that give a sum its shape do so for its tangent too. */

@@ -60,13 +60,19 @@ function recordText(fields: readonly (readonly [string, string])[]): string {
 
 function newArrayText({ type, length, fill }: ir.NewArray, printer: ExpressionPrinter, helpers: Helpers): string {
   const size = printExpression(length, printer);
-  const value = fill ? printExpression(fill, printer) : type.element.kind === "boolean" ? "false" : "0";
+  const value = fill ? printExpression(fill, printer) : firstElement(type.element, helpers);
   if (type.storage !== "plain")
     return `new ${constructorOf(type.storage)}(${size})${value === "0" ? "" : `.fill(${value})`}`;
   if (length.kind === "constant" && typeof length.value === "number" && length.value <= longestLiteral) {
     return `[${Array.from({ length: length.value }, () => value).join(", ")}]`;
   }
   return `new Array<${typeText(type.element, helpers)}>(${size}).fill(${value})`;
+}
+
+/** What the elements of a new array are until they are written. */
+function firstElement({ kind }: ir.Type, helpers: Helpers): string {
+  if (kind === "tensor") return helpers.runtime("zero");
+  return kind === "boolean" ? "false" : "0";
 }
 
 function copyText({ type, source, from, to }: ir.Copy, printer: ExpressionPrinter): string {

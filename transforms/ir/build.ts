@@ -109,6 +109,11 @@ export function holdsMaybe(type: ir.Type): boolean {
   }
 }
 
+/** Whether it is a tensor, or an array of tensors. */
+export function holdsTensor(type: ir.Type): boolean {
+  return type.kind === "tensor" || (type.kind === "array" && holdsTensor(type.element));
+}
+
 export function isNumber(type: ir.Type): boolean {
   return type.kind === "real" || type.kind === "index";
 }

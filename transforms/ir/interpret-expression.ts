@@ -175,6 +175,7 @@ function allocate(expression: ir.Allocation, value: (operand: ir.Expression) => 
     case "newArray": {
       const length = value(expression.length) as number;
       const array = makeArray(expression.type.storage, length);
+      if (expression.type.element.kind === "tensor") return (array as Value[]).fill(global("@runtime.zero"));
       return expression.fill ? (array as number[]).fill(expression.fill.value as number) : array;
     }
     case "arrayLiteral":

@@ -218,7 +218,7 @@ export interface MathCall {
   readonly name: string;
   readonly operands: readonly Expression[];
 }
-/** `stopGradient(value)` of a number: the value, without a derivative. */
+/** `stopGradient(value)` of a number or a tensor: the value, without a derivative. */
 export interface Stop {
   readonly kind: "stop";
   readonly value: Expression;
