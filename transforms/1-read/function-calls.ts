@@ -5,10 +5,11 @@ import type * as ir from "../ir/ir.ts";
 import { ts } from "../typescript.ts";
 import { readExpression } from "./expressions.ts";
 import { readInertLiteral } from "./inert-literals.ts";
-import { capturesOf, functionName, isInside, resolveFunction } from "./functions.ts";
+import { capturesOf, functionName, isInside, primitiveOf, resolveFunction } from "./functions.ts";
 import { quote } from "./names.ts";
 import { readInOrder } from "./operands.ts";
 import { isFromVjp, refuseUse } from "./pullbacks.ts";
+import { readPrimitive } from "./primitive.ts";
 import { readSpecialised } from "./read-function.ts";
 import { emit, locationOf, Refusal, refuse, type FunctionValue, type Scope } from "./scope.ts";
 
@@ -19,6 +20,8 @@ export function callFunction(
   nodes: readonly ts.Expression[],
   node: ts.CallExpression,
 ): ir.Expression {
+  const primitive = primitiveOf(value.node, scope.checker);
+  if (primitive) return callPrimitive(scope, readPrimitive(scope, primitive), node);
   const { values, functions } = readArguments(scope, nodes, value, node);
   return callWith(scope, value, values, functions, node);
 }

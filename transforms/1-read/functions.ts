@@ -12,6 +12,8 @@ const noFunctions: ReadonlyMap<ts.Symbol, FunctionValue> = new Map();
 export function resolveFunction(scope: Scope, node: ts.Expression): FunctionValue | undefined {
   const inner = unwrap(node);
   if (isFunctionNode(inner)) return valueOf(scope, inner);
+  const made = madeBy(inner, scope.checker);
+  if (made?.name === "primitive") return resolveFunction(scope, made.call.arguments[0]);
   const symbol =
     ts.isIdentifier(inner) || ts.isPropertyAccessExpression(inner) ? resolveSymbol(inner, scope.checker) : undefined;
   if (!symbol) return undefined;
@@ -38,6 +40,13 @@ function ofVariable(scope: Scope, symbol: ts.Symbol, node: ts.Expression): Funct
   }
   if (!(ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.Const)) return undefined;
   return resolveFunction(scope, declaration.initializer);
+}
+
+/** The call `primitive(f, rule)` that a function is the first argument of, if it is one: then that is what is called. */
+export function primitiveOf(node: ts.FunctionLikeDeclaration, checker: ts.TypeChecker): ts.CallExpression | undefined {
+  const { parent } = node;
+  const isFirst = parent && ts.isCallExpression(parent) && parent.arguments[0] === node;
+  return isFirst && madeBy(parent, checker)?.name === "primitive" ? parent : undefined;
 }
 
 function valueOf(scope: Scope, node: ts.FunctionLikeDeclaration): FunctionValue {
@@ -89,7 +98,7 @@ export function isNamedInModule(node: ts.FunctionLikeDeclaration): boolean {
 }
 
 function isCustom(call: ts.CallExpression): boolean {
-  return /(^|\.)custom(Vjp|Jvp|Rule)$/.test(call.expression.getText());
+  return /(^|\.)(custom(Vjp|Jvp|Rule)|primitive)$/.test(call.expression.getText());
 }
 
 /** The local variables of functions around `value` that it uses, itself or through what it calls. */
