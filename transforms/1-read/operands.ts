@@ -63,6 +63,7 @@ function writesMemory(
   if (statement.kind !== "call") return ["append", "remove", "addInto", "effect"].includes(statement.kind);
   const callee = program.get(statement.callee);
   if (callers.includes(statement.callee)) return false;
+  if (callee?.primitive) return false;
   if (!callee || callee.body.length === 0) return true;
   const inside = [...callers, statement.callee];
   return [...statementsIn(callee.body)].some((nested) => writesMemory(nested, program, inside));

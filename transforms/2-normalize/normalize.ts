@@ -8,6 +8,7 @@ import { nameArguments } from "./nameArguments.ts";
 import { nameExpensive } from "./nameExpensive.ts";
 import { sinkDefinitions } from "./sinkDefinitions.ts";
 import { structureExits } from "./structureExits.ts";
+import { writeOut } from "./writeOut.ts";
 
 /** The functions that may be called, by key. */
 type Functions = ReadonlyMap<string, ir.FunctionIR>;
@@ -16,6 +17,7 @@ type Functions = ReadonlyMap<string, ir.FunctionIR>;
 export const normalization: readonly ((fn: ir.FunctionIR, functions: Functions) => ir.FunctionIR)[] = [
   freshen,
   structureExits,
+  writeOut,
   convertNumbers,
   expandSums,
   liftConditionals,

@@ -101,7 +101,7 @@ export function reverseSet(reversal: Reversal, statement: ir.SetPlace): Reversed
   // A store outside a typed array is ignored, so nothing depends on it; the shadow has no such element either.
   const present = statement.mayMiss ? binary("??", place, constant(0)) : place;
   return {
-    forward: [old.save, statement],
+    forward: [old.save, statement, ...reshaped(reversal, target, origin)],
     backward: [
       old.restore,
       { kind: "let", variable: taken, value: present, origin, derived: true },
@@ -109,6 +109,14 @@ export function reverseSet(reversal: Reversal, statement: ir.SetPlace): Reversed
       ...adjoint(reversal, value, read(taken), origin),
     ],
   };
+}
+
+/** Where a tensor is stored in memory, the shadow, which is zero before the backward pass, takes its shape. */
+function reshaped(reversal: Reversal, target: ir.Place, origin?: ir.Origin): ir.Block {
+  const shadow = target.kind === "read" ? undefined : (shadowOf(reversal, target) as ir.Place | undefined);
+  return shadow && typeOf(target).kind === "tensor"
+    ? [{ kind: "set", target: shadow, value: zeroLike(target), origin, derived: true }]
+    : [];
 }
 
 /** Zero for the adjoint of what stands in a place again; in memory, which may be returned, in the shape of that. */
@@ -246,7 +254,7 @@ export function reverseRestore(reversal: Reversal, statement: ir.Restore): Rever
       backward: sites.map((site) => site.restore).reverse(),
     };
   }
-  const forward = [...sites.map((site) => site.save), statement];
+  const forward = [...sites.map((site) => site.save), statement, ...reshaped(reversal, target, origin)];
   const restores = sites.map((site) => site.restore);
   if (!place || isRef) return { forward, backward: restores };
   if (!shadow) {
