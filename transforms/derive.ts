@@ -11,7 +11,7 @@ import { freshen } from "./2-normalize/freshen.ts";
 import { derivativeName } from "./derivative-names.ts";
 import { wrapHessian, wrapJacobian, writtenJacobians } from "./4-differentiate/recorded-rows.ts";
 import { holdsPullback } from "./4-differentiate/repeatable.ts";
-import type { Inner } from "./4-differentiate/rows.ts";
+import { assertNoTensor, type Inner } from "./4-differentiate/rows.ts";
 import { copyWrittenParameters } from "./2-normalize/copyWrittenParameters.ts";
 import { transpose } from "./transpose.ts";
 import { unreturnedResults, zeroGradients } from "./warnings.ts";
@@ -146,11 +146,13 @@ function deriveKey(program: Functions, key: string, request: Request, options: D
     case "hvp":
       return hvp(program, fn, name, { ...request, wrt }, options, trace);
     case "jacobian":
+      assertNoTensor(fn, wrt[0], "jacobian");
       return rowsOf(
         program,
         wrapJacobian(program, { fn, name, mode: "jacobian", wrt: wrt[0] }, request.forward === true, inner),
       );
     case "hessian":
+      assertNoTensor(fn, wrt[0], "hessian");
       if (isReference(fn.parameters[wrt[0]].type)) {
         return rowsOf(program, wrapHessian(program, { fn, name, mode: "hessian", wrt: wrt[0] }, inner));
       }

@@ -15,7 +15,7 @@ import { accuracy, loss, type Network } from "./model.ts";
 const run = readCommandLine(import.meta.url);
 if (run.showGrad) await printDerivative(new URL("model.ts", import.meta.url), "valueAndGrad", "loss");
 
-// The sizes and the number of epochs were chosen by the validation digits, with 7,200 to learn from; now all 8,000 are.
+// Nothing is chosen here any more, so all digits but those of the test are learned from.
 const { seen, test } = loadDigits();
 const training = run.short ? seen.split(0.3, 1)[0] : seen;
 const random = createRandom(5);

@@ -46,6 +46,16 @@ describe("a request that cannot be answered", () => {
     ]);
   });
 
+  it("for rows of tensors, and one number of many", async () => {
+    const head = 'import { item, mul, sum, type Tensor } from "cotangent/nn";\n';
+    const square = `${head}function square(x: Tensor): Tensor {\n  return mul(x, x);\n}\n`;
+    const total = `${square}function total(x: Tensor): number {\n  return item(sum(square(x)));\n}\n`;
+    expect(await refused(`${square}export const d = jacobian(square);`)).toEqual(["CT3008"]);
+    expect(await refused(`${total}export const d = hessian(total);`)).toEqual(["CT3008"]);
+    expect(await refused(`${total}export const d = jacobian(total);`)).toEqual(["CT3008"]);
+    expect(await refused(`${square}export const d = grad(square);`)).toEqual(["CT2004"]);
+  });
+
   it("for a result that is not one number", async () => {
     expect(
       await refused(

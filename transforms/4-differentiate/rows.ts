@@ -1,5 +1,6 @@
 /** Jacobians and Hessians in a form that can be differentiated again: they call another derivative for each row. */
 import {
+  holdsTensor,
   arrayOf,
   constant,
   element,
@@ -131,6 +132,14 @@ export function hessianByRows(program: Functions, of: RowsOf, inner: Inner): ir.
 function shadowOf(fn: ir.FunctionIR, type: ir.Type): ir.Type {
   assertVector(fn, type);
   return shadowType(type) ?? type;
+}
+
+/** Rows are for numbers and arrays of numbers. */
+export function assertNoTensor(fn: ir.FunctionIR, wrt: number, mode: "jacobian" | "hessian"): void {
+  if (![fn.parameters[wrt].type, ...fn.results].some(holdsTensor)) return;
+  const instead =
+    mode === "hessian" ? "use `hvp`, its product with a tangent" : "use `vjp` or `jvp`, its products with a tensor";
+  throw new DifferentiationError([notYet(fn.origin, `\`${mode}\` of \`${fn.name}\`, a function of tensors,`, instead)]);
 }
 
 /** Refuses what has no rows of numbers. */

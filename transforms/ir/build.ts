@@ -109,9 +109,22 @@ export function holdsMaybe(type: ir.Type): boolean {
   }
 }
 
-/** Whether it is a tensor, or an array of tensors. */
+/** Whether a value of the type is a tensor, or has one somewhere inside. */
 export function holdsTensor(type: ir.Type): boolean {
-  return type.kind === "tensor" || (type.kind === "array" && holdsTensor(type.element));
+  switch (type.kind) {
+    case "tensor":
+      return true;
+    case "array":
+      return holdsTensor(type.element);
+    case "tuple":
+      return type.elements.some(holdsTensor);
+    case "record":
+      return type.fields.some((field) => holdsTensor(field.type));
+    case "maybe":
+      return holdsTensor(type.of);
+    default:
+      return false;
+  }
 }
 
 export function isNumber(type: ir.Type): boolean {
