@@ -6,7 +6,7 @@ import { expm1, sigmoid } from "./tensor/functions.ts";
 import type { Tensor } from "./tensor/tensor.ts";
 
 export { relu, sigmoid, softplus, tanh } from "./tensor/functions.ts";
-export { atan as arctan, softsign } from "./tensor/activation-primitives.ts";
+export { arctan, softsign } from "./tensor/activation-primitives.ts";
 export { softmax } from "./tensor/gather/softmax.ts";
 
 /** `x` itself. */

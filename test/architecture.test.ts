@@ -70,6 +70,15 @@ describe("imports point one way", () => {
   });
 });
 
+describe("primitives", () => {
+  it("are exported from cotangent/nn under their own names: derivatives import them by these", () => {
+    const renamed = importsOf("runtime").filter(({ file }) =>
+      /^export \{[^}]*\bas\b[^}]*\} from/m.test(readFileSync(join(root, file), "utf8")),
+    );
+    expect(renamed).toEqual([]);
+  });
+});
+
 describe("TypeScript is imported in one file", () => {
   it("and everything else takes it from there", () => {
     const direct = ["src", "transforms", "runtime"]

@@ -9,6 +9,7 @@ import { compile, type Compilation } from "../src/compile.ts";
 import { newProgramCache } from "../src/program.ts";
 import { tensorPrograms, type TensorProgram } from "./helpers/tensor-programs.ts";
 import { at, clone, difference, inner, numberPaths, pattern } from "./helpers/values.ts";
+import { table as layersTable } from "./runtime/layers/primitives.ts";
 import { table as gatherTable } from "./runtime/tensor/gather/table.ts";
 import { table as linearTable } from "./runtime/tensor/linear/cases.ts";
 import { table as basicTable } from "./runtime/tensor/table.ts";
@@ -20,6 +21,7 @@ type Passes = "all" | "none";
 const all = nn as unknown as Readonly<Record<string, Callable>>;
 const tables: Readonly<Record<string, readonly (readonly unknown[])[] | undefined>> = {
   ...basicTable,
+  ...layersTable,
   ...linearTable,
   ...Object.fromEntries(Object.entries(gatherTable).map(([name, { cases }]) => [name, cases])),
 };

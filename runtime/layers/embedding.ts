@@ -52,5 +52,5 @@ export const positionalEncoding: (length: number, features: number, dtype?: DTyp
       }
     return new Tensor([length, features], dtype, data);
   },
-  { vjp: [null, null, null], jvp: [null, null, null] },
+  { name: "positionalEncoding", vjp: [null, null, null], jvp: [null, null, null] },
 );

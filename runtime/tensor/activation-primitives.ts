@@ -6,37 +6,43 @@ import { erfOf } from "./erf.ts";
 import type { Operand, Tensor, TensorData } from "./tensor.ts";
 
 /** The arctangent, in radians. */
-export const atan: Unary = primitive((x: Operand): Tensor => each(arctangents, x), {
+export const arctan: Unary = primitive((x: Operand): Tensor => each(arctangents, x), {
+  name: "arctan",
   vjp: [(dy, y, x) => div(dy, add(1, square(x)))],
   jvp: [(dot, y, x) => div(dot, add(1, square(x)))],
 });
 
 /** `x / (1 + |x|)`. Its derivative, `1 / (1 + |x|)²`, keeps its digits for large `x`, where that of the quotient would not. */
 export const softsign: Unary = primitive((x: Operand): Tensor => each(softsigns, x), {
+  name: "softsign",
   vjp: [(dy, y, x) => mul(dy, square(div(1, add(1, abs(x)))))],
   jvp: [(dot, y, x) => mul(dot, square(div(1, add(1, abs(x)))))],
 });
 
 /** `x / √(1 + x²)`, without overflow. */
 export const slopeSine: Unary = primitive((x: Operand): Tensor => each(slopeSines, x), {
+  name: "slopeSine",
   vjp: [(dy, y, x) => mul(mul(dy, slopeCosine(x)), square(slopeCosine(x)))],
   jvp: [(dot, y, x) => mul(mul(dot, slopeCosine(x)), square(slopeCosine(x)))],
 });
 
 /** `1 / √(1 + x²)`, without overflow. With `slopeSine`, the cosine and sine of a line of slope `x`. */
 export const slopeCosine: Unary = primitive((x: Operand): Tensor => each(slopeCosines, x), {
+  name: "slopeCosine",
   vjp: [(dy, y, x) => mul(dy, mul(-1, mul(slopeSine(x), square(y))))],
   jvp: [(dot, y, x) => mul(dot, mul(-1, mul(slopeSine(x), square(y))))],
 });
 
 /** The probability that a standard normal number is at most `x`: `(1 + erf(x / √2)) / 2`, which keeps its digits where it is tiny. */
 export const normalCdf: Unary = primitive((x: Operand): Tensor => each(normalCdfs, x), {
+  name: "normalCdf",
   vjp: [(dy, y, x) => mul(dy, mul(0.3989422804014327, exp(mul(-0.5, square(x)))))],
   jvp: [(dot, y, x) => mul(dot, mul(0.3989422804014327, exp(mul(-0.5, square(x)))))],
 });
 
 /** `x · log(x)`, and 0 at 0, where the derivative is -Infinity. */
 export const xLogX: Unary = primitive((x: Operand): Tensor => each(xLogXs, x), {
+  name: "xLogX",
   vjp: [(dy, y, x) => mul(dy, add(1, log(x)))],
   jvp: [(dot, y, x) => mul(dot, add(1, log(x)))],
 });

@@ -1,5 +1,6 @@
 /** What losses and layers ask of the shapes of their arguments. */
 import { primitive } from "../primitive.ts";
+import { reshape } from "./reshape.ts";
 import { sameShape } from "./shapes.ts";
 import { newData, showShape, sizeOf, Tensor, type Dimensions } from "./tensor.ts";
 
@@ -12,7 +13,7 @@ export const shapedAs: (x: Tensor, like: Tensor, operation: string) => Tensor = 
       );
     return x;
   },
-  { vjp: [(dy) => dy, null, null], jvp: [(dot) => dot, null, null] },
+  { name: "shapedAs", vjp: [(dy) => dy, null, null], jvp: [(dot) => dot, null, null] },
 );
 
 /**
@@ -27,7 +28,11 @@ export const labelsOf: (labels: Tensor, scores: Tensor, operation: string) => Te
       );
     return new Tensor([...labels.shape, 1], labels.dtype, labels.data);
   },
-  { vjp: [null, null, null], jvp: [null, null, null] },
+  {
+    name: "labelsOf",
+    vjp: [(dy, y, labels) => reshape(dy, labels.shape), null, null],
+    jvp: [(dot, y) => reshape(dot, y.shape), null, null],
+  },
 );
 
 /** The shape of a batch with all axes but the first made one. */
@@ -36,7 +41,7 @@ export const flatShape: (x: Tensor) => Dimensions = primitive(
     if (x.shape.length === 0) throw new RangeError("flattenFeatures: shape [] has no axis for the batch");
     return [x.shape[0], sizeOf(x.shape.slice(1))];
   },
-  { vjp: [null], jvp: [null] },
+  { name: "flatShape", vjp: [null], jvp: [null] },
 );
 
 /** All axes of a batch but that of the channels, which is the second. Throws a RangeError for less than two axes. */
@@ -46,7 +51,7 @@ export const axesBesideChannels: (x: Tensor, operation: string) => readonly numb
       throw new RangeError(`${operation}: shape ${showShape(x.shape)} has no axis for channels ([batch, channels, …])`);
     return x.shape.map((_, axis) => axis).filter((axis) => axis !== 1);
   },
-  { vjp: [null, null], jvp: [null, null] },
+  { name: "axesBesideChannels", vjp: [null, null], jvp: [null, null] },
 );
 
 /**
@@ -61,7 +66,7 @@ export const perChannel: (vector: Tensor, x: Tensor, operation: string) => Dimen
       );
     return x.shape.map((length, axis) => (axis === 1 ? length : 1));
   },
-  { vjp: [null, null, null], jvp: [null, null, null] },
+  { name: "perChannel", vjp: [null, null, null], jvp: [null, null, null] },
 );
 
 /**
@@ -75,7 +80,7 @@ export const causalMask: (queries: number, keys: number) => Tensor = primitive(
       for (let j = 0; j < keys; j++) data[i * keys + j] = j <= i + keys - queries ? 1 : 0;
     return new Tensor([queries, keys], "f32", data);
   },
-  { vjp: [null, null], jvp: [null, null] },
+  { name: "causalMask", vjp: [null, null], jvp: [null, null] },
 );
 
 /** The shape of weights as a matrix: their first axis, and all others as one. Throws a RangeError for less than two axes. */
@@ -85,7 +90,7 @@ export const rowsOf: (weights: Tensor) => readonly [rows: number, columns: numbe
       throw new RangeError(`spectralNorm: shape ${showShape(weights.shape)} has fewer than two axes`);
     return [weights.shape[0], sizeOf(weights.shape.slice(1))];
   },
-  { vjp: [null], jvp: [null] },
+  { name: "rowsOf", vjp: [null], jvp: [null] },
 );
 
 /** The shape of `[batch, time, features]` with the features shared among heads, `[batch, time, heads, features / heads]`. Throws a RangeError where they cannot be. */
@@ -98,7 +103,7 @@ export const headShape: (x: Tensor, heads: number) => Dimensions = primitive(
       throw new RangeError(`multiHeadAttention: ${heads} heads cannot share ${features} features`);
     return [batch, time, heads, features / heads];
   },
-  { vjp: [null, null], jvp: [null, null] },
+  { name: "headShape", vjp: [null, null], jvp: [null, null] },
 );
 
 /** The padding of a batch, `[batch, keys]`, as a mask for all heads and queries. Throws a RangeError where it does not fit `memory`. */
@@ -111,5 +116,9 @@ export const paddingMask: (padding: Tensor, memory: Tensor) => Tensor = primitiv
     const [batch, keys] = padding.shape;
     return new Tensor([batch, 1, 1, keys], padding.dtype, padding.data);
   },
-  { vjp: [null, null], jvp: [null, null] },
+  {
+    name: "paddingMask",
+    vjp: [(dy, y, padding) => reshape(dy, padding.shape), null],
+    jvp: [(dot, y) => reshape(dot, y.shape), null],
+  },
 );

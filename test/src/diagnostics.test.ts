@@ -56,6 +56,14 @@ describe("a request that cannot be answered", () => {
     expect(await refused(`${square}export const d = grad(square);`)).toEqual(["CT2004"]);
   });
 
+  it("for what looks into a tensor, or passes a number that counts as a constant", async () => {
+    const head = 'import { item, sum, tensor, type Tensor } from "cotangent/nn";\n';
+    const inside = `${head}function first(x: Tensor): number {\n  return «x.data»[0];\n}\nexport const d = grad(first);`;
+    expect(await refused(inside)).toEqual(["CT2021"]);
+    const constant = `${head}function f(x: number): number {\n  return item(sum(tensor([x, 2])));\n}\nexport const d = grad(f);`;
+    expect(await refused(constant)).toEqual(["CT2022"]);
+  });
+
   it("for a result that is not one number", async () => {
     expect(
       await refused(

@@ -25,10 +25,9 @@ export function resolveSymbol(node: ts.Node, checker: ts.TypeChecker): ts.Symbol
   return symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
 }
 
-/** Whether a symbol is declared by TypeScript's own library (`Math`, `Array`, `console` …). */
+/** Whether a symbol is declared by TypeScript's own library (`Math`, `Array`, `console` …). Others may add members to it. */
 export function isLibrary(symbol: ts.Symbol): boolean {
-  const declarations = symbol.declarations ?? [];
-  return declarations.length > 0 && declarations.every((declaration) => isLibraryFile(declaration.getSourceFile()));
+  return (symbol.declarations ?? []).some((declaration) => isLibraryFile(declaration.getSourceFile()));
 }
 
 /** A file of TypeScript's library, or the types of Node (which declare `console` again). */

@@ -229,6 +229,14 @@ export function bigInteger(at: Location): Diagnostic {
   return error("CT2020", at, "`bigint` cannot be differentiated", "use a number");
 }
 
+export function tensorProperty(at: Location, what: string): Diagnostic {
+  return error(
+    "CT2021",
+    at,
+    `\`${what}\` reads a tensor in a way that a derivative does not pass through`,
+    "use a function of tensors: `slice`, `gather`, `sum`, `item` …; `shape`, `size` and `dtype` can be read",
+  );
+}
 export function inertParameter(at: Location, name: string, parameter: string, call: string): Diagnostic {
   return error(
     "CT2022",
@@ -237,14 +245,6 @@ export function inertParameter(at: Location, name: string, parameter: string, ca
     name === "tensor"
       ? "make it of `scalar(x)` and `stack` (or `fill`), which are differentiated; or write `stopGradient(x)`"
       : "if it is meant to be a constant, write `stopGradient(x)`",
-  );
-}
-export function tensorProperty(at: Location, what: string): Diagnostic {
-  return error(
-    "CT2021",
-    at,
-    `\`${what}\` reads a tensor in a way that a derivative does not pass through`,
-    "use a function of tensors: `slice`, `gather`, `sum`, `item` …; `shape`, `size` and `dtype` can be read",
   );
 }
 

@@ -150,4 +150,11 @@ export const table: Readonly<Record<string, readonly (readonly unknown[])[]>> = 
   channelAxes: [[[2, 3, 5, 4]]],
   maxPool1dOptions: [[[2, 3, 9], 3]],
   averagePool1dOptions: [[[2, 3, 9], 3]],
+  einsum: [
+    ["ij,jk->ik", [randomTensor([2, 3], 1), randomTensor([3, 2], 2)]],
+    ["bi,ij,bj->b", [randomTensor([2, 3], 1), randomTensor([3, 1], 2), randomTensor([2, 1], 3)]],
+    ["ij->j", [randomTensor([2, 3], 1)]],
+  ],
+  einsumAdjointSpec: [["ij,jk->ik", 0]],
+  einsumAdjointShape: [["ij,jk->ik", 0, [2, 3]]],
 };
