@@ -1,6 +1,6 @@
 import type { FunctionIR } from "../transforms/ir/ir.ts";
-import { calledFunction } from "../transforms/ir/build.ts";
-import { expressionsIn, statementsIn } from "../transforms/ir/visit.ts";
+import { keepsTensorsInside } from "../transforms/3-analyze/escape.ts";
+import { calleesIn } from "../transforms/ir/visit.ts";
 import { write } from "../transforms/6-write/write.ts";
 import { finishTogether } from "../transforms/pipeline.ts";
 import { ts } from "../transforms/typescript.ts";
@@ -45,7 +45,14 @@ export async function emitModules(
     }
     addSections(moduleOf, titleOf(made.node, requests), fresh);
     const target = moduleOf(made.node.getSourceFile().fileName);
-    target.edits.push(editFor(made, target, context, importedName(target, moduleOf, context, entryOf(context, made))));
+    target.edits.push(
+      editFor(
+        made,
+        target,
+        context,
+        reusing(target, context, made, importedName(target, moduleOf, context, entryOf(context, made))),
+      ),
+    );
   }
   const result = new Map<string, CompiledModule>();
   for (const module of modules.values()) await writeSections(module, moduleOf, context);
@@ -63,18 +70,25 @@ function editFor({ node, of }: Answered, target: Module, { checker }: Requests, 
   if (!loss) return { start: node.getStart(), end: node.getEnd(), text: derivative };
   const attach = ts.isPropertyAccessExpression(expression)
     ? `${expression.expression.getText()}.${attaching}`
-    : ownImport(target, attaching);
+    : ownImport(target, "cotangent/nn", attaching);
   const text = `${attach}(${target.known.get(of) ?? loss.getText()}, ${derivative})`;
   return { start: loss.getStart(), end: loss.getEnd(), text };
 }
 
-/** The name of a function of `cotangent/nn` in a module, imported if need be. */
-function ownImport(target: Module, name: string): string {
+/** The derivative, which takes the memory of its tensors again in its next call where that has been proved to be safe. */
+function reusing(target: Module, { functions, options }: Requests, made: Answered, derivative: string): string {
+  const entry = functions.get(made.derived.key);
+  const isSafe = entry !== undefined && options.passes !== "none" && keepsTensorsInside(entry, functions);
+  return isSafe ? `${ownImport(target, "cotangent/runtime", "reuseBuffers")}(${derivative})` : derivative;
+}
+
+/** The name of a function of the package in a module, imported if need be. */
+function ownImport(target: Module, from: "cotangent/nn" | "cotangent/runtime", name: string): string {
   const known = target.known.get(`${ownFolder}#${name}`);
   if (known) return known;
   const local = freeName(name, target.names);
   target.known.set(`${ownFolder}#${name}`, local);
-  addTo(target.functionImports, "cotangent/nn", local === name ? name : `${name} as ${local}`);
+  addTo(target.functionImports, from, local === name ? name : `${name} as ${local}`);
   return local;
 }
 
@@ -185,7 +199,7 @@ function localName(module: Module, moduleOf: ModuleOf, requests: Requests, key: 
   const own = module.known.get(`${fn.file}@${fn.origin.start}`);
   if (own && !fn.derivation && !fn.synthetic) return own;
   if (fn.file === module.file.fileName) return fn.name;
-  if (isOwnFile(fn.file) && !fn.derivation && !fn.synthetic) return ownImport(module, fn.name);
+  if (isOwnFile(fn.file) && !fn.derivation && !fn.synthetic) return ownImport(module, "cotangent/nn", fn.name);
   const home = moduleOf(fn.file);
   const name = home.known.get(key) ?? home.known.get(`${fn.file}@${fn.origin.start}`) ?? fn.name;
   if (!fn.derivation && !isExported(home.file, requests, name)) home.exports.add(name);
@@ -216,15 +230,6 @@ function importedName(
     local === exported ? exported : `${exported} as ${local}`,
   );
   return local;
-}
-
-/** The functions that the text of a function will call. */
-function calleesIn({ body }: FunctionIR): readonly string[] {
-  const statements = [...statementsIn(body)].flatMap((s) => (s.kind === "call" ? [s.callee] : []));
-  const expressions = [...expressionsIn(body)].flatMap((e) =>
-    e.kind === "extern" ? [...e.text.matchAll(calledFunction)].map(([, key]) => key) : [],
-  );
-  return [...statements, ...expressions];
 }
 
 async function writeSections(module: Module, moduleOf: ModuleOf, requests: Requests): Promise<void> {

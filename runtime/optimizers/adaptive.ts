@@ -1,6 +1,6 @@
 /** Optimizers with a rate of its own for each number. */
 import { requirePositive, requireWithin } from "../finite.ts";
-import { optimizerOf, type Optimizer } from "./optimizer.ts";
+import { optimizerOf, put, type Optimizer } from "./optimizer.ts";
 import type { RateOptions } from "./sgd.ts";
 
 export interface AdagradOptions extends RateOptions {
@@ -38,10 +38,13 @@ export interface AdamwOptions extends AdamOptions {
 export function adagrad({ rate, epsilon = 1e-10 }: AdagradOptions): Optimizer<"squares"> {
   requirePositive("adagrad", "epsilon", epsilon);
   return optimizerOf("adagrad", rate, ["squares"], ({ numbers, gradient, slots: { squares }, from, rate: size }) => {
+    let check = 0;
     for (let i = 0; i < numbers.length; i++) {
-      squares[from + i] += gradient[i] ** 2;
-      numbers[i] -= (size * gradient[i]) / (Math.sqrt(squares[from + i]) + epsilon);
+      const square = squares[from + i] + gradient[i] ** 2;
+      squares[from + i] = square;
+      check += square - square + put(numbers, i, numbers[i] - (size * gradient[i]) / (Math.sqrt(square) + epsilon));
     }
+    return check;
   });
 }
 
@@ -55,10 +58,13 @@ export function rmsprop({ rate, decay = 0.9, epsilon = 1e-8 }: RmspropOptions): 
   requireWithin("rmsprop", "decay", decay, 0, 1);
   requirePositive("rmsprop", "epsilon", epsilon);
   return optimizerOf("rmsprop", rate, ["squares"], ({ numbers, gradient, slots: { squares }, from, rate: size }) => {
+    let check = 0;
     for (let i = 0; i < numbers.length; i++) {
-      squares[from + i] = decay * squares[from + i] + (1 - decay) * gradient[i] ** 2;
-      numbers[i] -= (size * gradient[i]) / (Math.sqrt(squares[from + i]) + epsilon);
+      const square = decay * squares[from + i] + (1 - decay) * gradient[i] ** 2;
+      squares[from + i] = square;
+      check += square - square + put(numbers, i, numbers[i] - (size * gradient[i]) / (Math.sqrt(square) + epsilon));
     }
+    return check;
   });
 }
 
@@ -91,20 +97,23 @@ function adamOf(
   requireWithin(name, "beta2", beta2, 0, 1);
   requirePositive(name, "epsilon", epsilon);
   requireWithin(name, "weightDecay", weightDecay, 0);
-  return optimizerOf(name, rate, ["mean", "variance"], (step) => {
-    const { numbers, gradient, from, rate: size } = step;
-    const { mean, variance } = step.slots;
-    const meanSize = size / (1 - beta1 ** step.count);
-    const varianceScale = 1 / (1 - beta2 ** step.count);
+  return optimizerOf(name, rate, ["mean", "variance"], ({ numbers, gradient, slots, from, rate: size, count }) => {
+    const { mean, variance } = slots;
+    const meanSize = size / (1 - beta1 ** count);
+    const varianceScale = 1 / (1 - beta2 ** count);
     const [newMean, newVariance, decay] = [1 - beta1, 1 - beta2, size * weightDecay];
+    let check = 0;
     for (let i = 0; i < numbers.length; i++) {
       const k = from + i;
       const change = gradient[i];
-      const m = beta1 * mean[k] + newMean * change;
+      const old = numbers[i];
+      const m = beta1 * mean[k] + newMean * change + 0;
       const v = beta2 * variance[k] + newVariance * change * change;
       mean[k] = m;
       variance[k] = v;
-      numbers[i] -= (meanSize * m) / (Math.sqrt(v * varianceScale) + epsilon) + decay * numbers[i];
+      const step = (meanSize * m) / (Math.sqrt(v * varianceScale) + epsilon) + decay * old;
+      check += m - m + (v - v) + put(numbers, i, old - step);
     }
+    return check;
   });
 }

@@ -47,14 +47,17 @@ export interface Step<Slot extends string> {
 }
 
 /**
- * An optimizer called `name` that remembers `slots`, each a number a parameter, 0 at first. Where a number that goes into
- * `advance` is not finite, one that comes out at its place must not be either: the checks rely on it.
+ * An optimizer called `name` that remembers `slots`, each a number a parameter, 0 at first.
+ *
+ * `advance` gives 0 if all that it has written is finite, otherwise NaN: the sum of all `x - x`, which costs no branch and no
+ * walk of its own. Where a number that goes into it is not finite, one that comes out at its place must not be either. What it
+ * writes is never `-0` (adding 0 makes it 0): JSON writes both as `0`, and what resumes from it must go on alike.
  */
 export function optimizerOf<Slot extends string>(
   name: string,
   ownRate: number | Schedule,
   slots: readonly Slot[],
-  advance: (step: Step<Slot>) => void,
+  advance: (step: Step<Slot>) => number,
 ): Optimizer<Slot> {
   if (typeof ownRate === "number") requireWithin(name, "rate", ownRate, 0);
   return {
@@ -72,10 +75,7 @@ export function optimizerOf<Slot extends string>(
         names: ["params", "gradient"],
         visit([old, change], placeOf) {
           const numbers = old instanceof Float32Array ? new Float32Array(old) : new Float64Array(old);
-          advance({ numbers, gradient: typed(change), slots: remembered, from, rate, count });
-          let isFine = settle(numbers, 0, numbers.length);
-          for (const slot of slots) isFine = settle(remembered[slot], from, numbers.length) && isFine;
-          if (!isFine) {
+          if (advance({ numbers, gradient: typed(change), slots: remembered, from, rate, count }) !== 0) {
             requireFinite(old, "params", placeOf);
             requireFinite(change, "gradient", placeOf);
             for (const slot of slots) requireFinite(numbersOf(state[slot]), `${name}: state.${slot}`);
@@ -141,23 +141,12 @@ function countPlaces(params: unknown): number {
   return count;
 }
 
-/**
- * Makes `-0` plain 0: JSON writes both as `0`, and what resumes from it must go on alike. Says whether all are finite, by
- * sums without branches (`x - x` is 0 for these, and NaN for all others), two of them since each has to wait for itself.
- */
-function settle(numbers: Float32Array | Float64Array, from: number, length: number): boolean {
-  let [even, odd] = [0, 0];
-  const end = from + length;
-  for (let i = from; i < end; i += 2) {
-    const number = numbers[i] + 0;
-    numbers[i] = number;
-    even += number - number;
-    if (i + 1 === end) break;
-    const next = numbers[i + 1] + 0;
-    numbers[i + 1] = next;
-    odd += next - next;
-  }
-  return even + odd === 0;
+/** Writes a number, which rounding may make `-0`: plain 0 then. Gives 0, or NaN where what stands there is not finite. */
+export function put(numbers: Float32Array | Float64Array, i: number, number: number): number {
+  numbers[i] = number;
+  const written = numbers[i] + 0;
+  numbers[i] = written;
+  return written - written;
 }
 
 /** Names what has overflowed. */

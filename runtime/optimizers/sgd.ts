@@ -1,5 +1,5 @@
 import { requireWithin } from "../finite.ts";
-import { optimizerOf, type Optimizer } from "./optimizer.ts";
+import { optimizerOf, put, type Optimizer } from "./optimizer.ts";
 import type { Schedule } from "./schedules.ts";
 
 /** What every optimizer needs. */
@@ -20,7 +20,9 @@ export interface MomentumOptions extends RateOptions {
  */
 export function sgd({ rate }: RateOptions): Optimizer<never> {
   return optimizerOf("sgd", rate, [], ({ numbers, gradient, rate: size }) => {
-    for (let i = 0; i < numbers.length; i++) numbers[i] -= size * gradient[i];
+    let check = 0;
+    for (let i = 0; i < numbers.length; i++) check += put(numbers, i, numbers[i] - size * gradient[i]);
+    return check;
   });
 }
 
@@ -33,10 +35,13 @@ export function sgd({ rate }: RateOptions): Optimizer<never> {
 export function momentum({ rate, momentum: share = 0.9 }: MomentumOptions): Optimizer<"velocity"> {
   requireWithin("momentum", "momentum", share, 0, 1);
   return optimizerOf("momentum", rate, ["velocity"], ({ numbers, gradient, slots: { velocity }, from, rate: size }) => {
+    let check = 0;
     for (let i = 0; i < numbers.length; i++) {
-      velocity[from + i] = share * velocity[from + i] + gradient[i];
-      numbers[i] -= size * velocity[from + i];
+      const speed = share * velocity[from + i] + gradient[i] + 0;
+      velocity[from + i] = speed;
+      check += speed - speed + put(numbers, i, numbers[i] - size * speed);
     }
+    return check;
   });
 }
 
@@ -50,9 +55,12 @@ export function momentum({ rate, momentum: share = 0.9 }: MomentumOptions): Opti
 export function nesterov({ rate, momentum: share = 0.9 }: MomentumOptions): Optimizer<"velocity"> {
   requireWithin("nesterov", "momentum", share, 0, 1);
   return optimizerOf("nesterov", rate, ["velocity"], ({ numbers, gradient, slots: { velocity }, from, rate: size }) => {
+    let check = 0;
     for (let i = 0; i < numbers.length; i++) {
-      velocity[from + i] = share * velocity[from + i] + gradient[i];
-      numbers[i] -= size * (gradient[i] + share * velocity[from + i]);
+      const speed = share * velocity[from + i] + gradient[i] + 0;
+      velocity[from + i] = speed;
+      check += speed - speed + put(numbers, i, numbers[i] - size * (gradient[i] + share * speed));
     }
+    return check;
   });
 }

@@ -1,5 +1,5 @@
 /** Sums of adjoints, as generated code writes them. */
-import { newData, showShape, Tensor } from "./tensor.ts";
+import { blankData, showShape, Tensor } from "./tensor.ts";
 
 /** The adjoint of what nothing has used yet: zero, in any shape. Only `plus` takes it, and comparisons with `===`. */
 export const zero: Tensor = new Tensor([], "f64");
@@ -20,7 +20,7 @@ export function plus(a: Tensor, b: Tensor): Tensor {
   if (a.isUntouched) return b;
   if (b.isUntouched) return a;
   const [x, y] = [a.data, b.data];
-  const sum = newData(a.dtype, x.length);
+  const sum = blankData(a.dtype, x.length);
   for (let i = 0; i < sum.length; i++) sum[i] = x[i] + y[i];
   return new Tensor(a.shape, a.dtype, sum);
 }

@@ -1,6 +1,16 @@
 /** The loop under all elementwise functions of several operands: it walks planes, the functions bring what is done in one. */
 import { broadcastShape, broadcastStrides, sameShape } from "./shapes.ts";
-import { newData, showShape, Tensor, type Dimensions, type DType, type Operand, type TensorData } from "./tensor.ts";
+import {
+  blankData,
+  newData,
+  showShape,
+  sizeOf,
+  Tensor,
+  type Dimensions,
+  type DType,
+  type Operand,
+  type TensorData,
+} from "./tensor.ts";
 
 /** Where an operand of a plane is read. */
 export interface Lane {
@@ -36,10 +46,9 @@ export function combine(name: string, loop: BinaryLoop, a: Operand, b: Operand):
   if (second.length === 0) return inOneRow(loop, first, dtype, x, y, along, one);
   if (first.length === 0) return inOneRow(loop, second, dtype, x, y, one, along);
   const shape = broadcastShape(name, [first, second]);
-  const result = new Tensor(shape, dtype);
-  const out = result.data;
+  const out = blankData(dtype, sizeOf(shape));
   walkPlanes(shape, [first, second], (plane) => loop(out, x, y, plane));
-  return result;
+  return new Tensor(shape, dtype, out);
 }
 
 function inOneRow(
@@ -51,7 +60,7 @@ function inOneRow(
   a: Lane,
   b: Lane,
 ): Tensor {
-  const out = newData(dtype, Math.max(x.length * a.step, y.length * b.step));
+  const out = blankData(dtype, Math.max(x.length * a.step, y.length * b.step));
   loop(out, x, y, { rows: 1, columns: out.length, start: 0, lanes: [a, b] });
   return new Tensor(shape, dtype, out);
 }

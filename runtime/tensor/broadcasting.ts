@@ -4,7 +4,7 @@ import { dataOf, shapeOf } from "./broadcast.ts";
 import { copyStrided } from "./strided.ts";
 import { converted, reduced, rounded, sums } from "./reduce.ts";
 import { broadcastStrides, fitsInto, requireShape, sameShape, stridesOf } from "./shapes.ts";
-import { newData, showShape, sizeOf, Tensor, type Dimensions, type DType, type Operand } from "./tensor.ts";
+import { blankData, showShape, sizeOf, Tensor, type Dimensions, type DType, type Operand } from "./tensor.ts";
 
 /** `x` repeated to fill `shape`, as it is in an operation with a tensor of that shape. Throws a RangeError where it does not fit. */
 export const broadcastTo: (x: Tensor, shape: Dimensions) => Tensor = primitive(
@@ -54,7 +54,7 @@ function repeated(name: string, x: Operand, shape: Dimensions, dtype: DType): Te
     return x.dtype === dtype ? x : new Tensor(shape, dtype, converted(x.data, dtype));
   if (!fitsInto(own, shape))
     throw new RangeError(`${name}: shape ${showShape(own)} does not fit into ${showShape(shape)}`);
-  const data = newData(dtype, sizeOf(shape));
+  const data = blankData(dtype, sizeOf(shape));
   if (own.length === 0) return new Tensor(shape, dtype, data.fill(dataOf(x, dtype)[0]));
   const source = typeof x !== "number" && x.dtype !== dtype ? converted(x.data, dtype) : dataOf(x, dtype);
   const from = { data: source, start: 0, strides: broadcastStrides(own, shape) };

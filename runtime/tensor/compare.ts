@@ -5,7 +5,7 @@ import { combine, commonDType, dataOf, shapeOf, walkPlanes, type Plane } from ".
 import { broadcastLike, sumTo } from "./broadcasting.ts";
 import { isAtLeastLoop, isAtMostLoop, isEqualLoop, isLessLoop, isMoreLoop, isUnequalLoop } from "./loops.ts";
 import { broadcastShape } from "./shapes.ts";
-import { Tensor, type Operand, type TensorData } from "./tensor.ts";
+import { blankData, sizeOf, Tensor, type Operand, type TensorData } from "./tensor.ts";
 
 /** 1 where `a` equals `b`, otherwise 0. It carries no derivative. */
 export const equal: Binary = primitive((a: Operand, b: Operand): Tensor => combine("equal", isEqualLoop, a, b), {
@@ -67,10 +67,10 @@ export const where: (condition: Tensor, a: Operand, b: Operand) => Tensor = prim
   (condition: Tensor, a: Operand, b: Operand): Tensor => {
     const dtype = commonDType("where", [a, b], condition.dtype);
     const shapes = [condition.shape, shapeOf(a), shapeOf(b)];
-    const result = new Tensor(broadcastShape("where", shapes), dtype);
-    const [x, y, out] = [dataOf(a, dtype), dataOf(b, dtype), result.data];
-    walkPlanes(result.shape, shapes, (plane) => choose(out, condition.data, x, y, plane));
-    return result;
+    const shape = broadcastShape("where", shapes);
+    const [x, y, out] = [dataOf(a, dtype), dataOf(b, dtype), blankData(dtype, sizeOf(shape))];
+    walkPlanes(shape, shapes, (plane) => choose(out, condition.data, x, y, plane));
+    return new Tensor(shape, dtype, out);
   },
   {
     name: "where",

@@ -5,7 +5,7 @@ import { primitive } from "../primitive.ts";
 import { add, div, mul, sub } from "./arithmetic.ts";
 import { dataOf, shapeOf } from "./broadcast.ts";
 import { greater, where } from "./compare.ts";
-import { newData, Tensor, type Operand } from "./tensor.ts";
+import { blankData, Tensor, type Operand } from "./tensor.ts";
 import * as loops from "./unary-loops.ts";
 
 /** A function of one operand, number by number: the result has its shape and precision (double for a number). */
@@ -15,7 +15,7 @@ export type Unary = (x: Operand) => Tensor;
 export function each(loop: loops.UnaryLoop, x: Operand): Tensor {
   const dtype = typeof x === "number" ? "f64" : x.dtype;
   const data = dataOf(x, dtype);
-  const out = newData(dtype, data.length);
+  const out = blankData(dtype, data.length);
   loop(out, data);
   return new Tensor(shapeOf(x), dtype, out);
 }

@@ -3,7 +3,7 @@ import { primitive } from "../primitive.ts";
 import { slice, unslice } from "./slice.ts";
 import { axisOf, sameShape, stridesOf } from "./shapes.ts";
 import { copyStrided } from "./strided.ts";
-import { newData, showShape, sizeOf, Tensor, type Dimensions } from "./tensor.ts";
+import { blankData, showShape, sizeOf, Tensor, type Dimensions } from "./tensor.ts";
 
 /** The tensors one after the other along an axis; along all others their lengths agree. Throws a RangeError where they do not, and for none at all. */
 export const concat: (parts: readonly Tensor[], axis: number) => Tensor = primitive(
@@ -178,7 +178,7 @@ function joinedAt(
       throw new TypeError(
         `${name}: ${dtype} ${showShape(first)} and ${part.dtype} ${showShape(part.shape)} differ in precision: convert one with cast`,
       );
-  const data = newData(dtype, sizeOf(shape));
+  const data = blankData(dtype, sizeOf(shape));
   const strides = stridesOf(shape);
   let start = 0;
   parts.forEach((part, k) => {

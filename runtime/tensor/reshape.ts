@@ -2,7 +2,7 @@
 import { primitive } from "../primitive.ts";
 import { axisFlags, axisOf, requireShape, sameShape, stridesOf } from "./shapes.ts";
 import { copyStrided } from "./strided.ts";
-import { newData, showShape, sizeOf, Tensor, type Dimensions } from "./tensor.ts";
+import { blankData, showShape, sizeOf, Tensor, type Dimensions } from "./tensor.ts";
 
 /** The same numbers in row-major order in another shape. One length may be -1: what is left. Throws a RangeError where the sizes differ. */
 export const reshape: (x: Tensor, shape: Dimensions) => Tensor = primitive(
@@ -126,7 +126,7 @@ function permuted(x: Tensor, order: readonly number[]): Tensor {
   if (x.isUntouched) return new Tensor(shape, x.dtype);
   const strides = stridesOf(x.shape);
   const from = { data: x.data, start: 0, strides: order.map((axis) => strides[axis]) };
-  const data = newData(x.dtype, x.size);
+  const data = blankData(x.dtype, x.size);
   copyStrided(shape, from, { data, start: 0, strides: stridesOf(shape) });
   return new Tensor(shape, x.dtype, data);
 }

@@ -4,7 +4,7 @@ import { fill, item } from "./create.ts";
 import { sum } from "./reductions.ts";
 import { axisFlags, requireShape, sameShape, stridesOf } from "./shapes.ts";
 import { copyStrided } from "./strided.ts";
-import { newData, showShape, sizeOf, Tensor, type Dimensions } from "./tensor.ts";
+import { blankData, newData, showShape, sizeOf, Tensor, type Dimensions } from "./tensor.ts";
 
 /**
  * `x[starts[0]:ends[0]:steps[0], …]`: along each axis the elements from `start` up to `end`, which is left out. Negative
@@ -20,7 +20,7 @@ export const slice: (
   (x: Tensor, starts: readonly number[], ends: readonly number[], steps?: readonly number[]): Tensor => {
     const { shape, start, strides } = viewOf("slice", x.shape, starts, ends, steps);
     if (sameShape(shape, x.shape)) return x;
-    const data = newData(x.dtype, sizeOf(shape));
+    const data = blankData(x.dtype, sizeOf(shape));
     copyStrided(shape, { data: x.data, start, strides }, { data, start: 0, strides: stridesOf(shape) });
     return new Tensor(shape, x.dtype, data);
   },
@@ -49,13 +49,9 @@ export const unslice: (
     const view = viewOf("unslice", shape, starts, ends, steps);
     if (!sameShape(view.shape, part.shape))
       throw new RangeError(`unslice: shape ${showShape(part.shape)} against a slice of ${showShape(view.shape)}`);
-    const result = new Tensor([...shape], part.dtype);
-    copyStrided(
-      part.shape,
-      { data: part.data, start: 0, strides: stridesOf(part.shape) },
-      { ...view, data: result.data },
-    );
-    return result;
+    const data = newData(part.dtype, sizeOf(shape));
+    copyStrided(part.shape, { data: part.data, start: 0, strides: stridesOf(part.shape) }, { ...view, data });
+    return new Tensor([...shape], part.dtype, data);
   },
   {
     name: "unslice",
@@ -76,12 +72,11 @@ export const pad: (x: Tensor, before: readonly number[], after: readonly number[
     (x: Tensor, before: readonly number[], after: readonly number[], value: number = 0): Tensor => {
       requireMargins("pad", x.shape, before, after);
       const shape = x.shape.map((length, axis) => before[axis] + length + after[axis]);
-      const result = new Tensor(shape, x.dtype);
-      const data = Object.is(value, 0) ? result.data : result.data.fill(value);
+      const data = blankData(x.dtype, sizeOf(shape)).fill(value);
       const strides = stridesOf(shape);
       const start = before.reduce((offset, margin, axis) => offset + margin * strides[axis], 0);
       copyStrided(x.shape, { data: x.data, start: 0, strides: stridesOf(x.shape) }, { data, start, strides });
-      return result;
+      return new Tensor(shape, x.dtype, data);
     },
     {
       name: "pad",

@@ -1,4 +1,7 @@
 /** Tensors: immutable arrays of numbers with a shape. */
+import { allocate } from "./buffers.ts";
+
+export { blankData, newData } from "./buffers.ts";
 
 /** Single or double precision. */
 export type DType = "f32" | "f64";
@@ -36,7 +39,7 @@ export class Tensor {
 
   /** The numbers in row-major order. They must not be written. */
   get data(): TensorData {
-    return (this.#data ??= newData(this.dtype, this.size));
+    return (this.#data ??= allocate(this.dtype, this.size));
   }
 
   /** Whether nothing has made or looked at its numbers: they are zeros. */
@@ -52,11 +55,6 @@ export class Tensor {
   toString(): string {
     return `Tensor ${this.dtype} ${showShape(this.shape)}`;
   }
-}
-
-/** Zeros to be filled in. */
-export function newData(dtype: DType, size: number): TensorData {
-  return dtype === "f32" ? new Float32Array(size) : new Float64Array(size);
 }
 
 /** The number of elements. */

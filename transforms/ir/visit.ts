@@ -1,4 +1,5 @@
 /** Walking and rebuilding trees. Every function here knows all node kinds, so passes need to know only theirs. */
+import { calledFunction } from "./build.ts";
 import type * as ir from "./ir.ts";
 
 /** The operands of an expression, in the order of evaluation. */
@@ -184,6 +185,15 @@ export function* statementsIn(block: ir.Block): Generator<ir.Statement> {
 export function* expressionsIn(block: ir.Block): Generator<ir.Expression> {
   for (const statement of statementsIn(block))
     for (const expression of expressionsOf(statement)) yield* subexpressions(expression);
+}
+
+/** The keys of the functions that a function calls, by statements and inside of expressions. */
+export function calleesIn({ body }: ir.FunctionIR): readonly string[] {
+  const statements = [...statementsIn(body)].flatMap((s) => (s.kind === "call" ? [s.callee] : []));
+  const expressions = [...expressionsIn(body)].flatMap((e) =>
+    e.kind === "extern" ? [...e.text.matchAll(calledFunction)].map(([, key]) => key) : [],
+  );
+  return [...statements, ...expressions];
 }
 
 /** The variables a statement itself declares. */
