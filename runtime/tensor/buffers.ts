@@ -28,7 +28,7 @@ export class Buffers {
     for (const list of this.#free.values()) list.length = 0;
     for (const data of this.#taken) {
       if (kept.has(data.buffer)) continue;
-      if (reuse.poisoned) data.fill(NaN);
+      if (reuse.checked) data.fill(NaN);
       const key = keyOf(data instanceof Float32Array ? "f32" : "f64", data.length);
       const list = this.#free.get(key);
       if (list) list.push(data);
@@ -39,11 +39,18 @@ export class Buffers {
   }
 }
 
-/** Whose call is under way. With `poisoned`, what may be taken again is overwritten with NaN first, as tests do. */
-export const reuse: { current: Buffers | undefined; poisoned: boolean } = { current: undefined, poisoned: false };
+/**
+ * Whose call is under way. With `checked`, as in tests, the shortest arrays are taken again too, and all are overwritten with
+ * NaN first: what uses them too late, or does not write them whole, gives NaN.
+ */
+export const reuse: { current: Buffers | undefined; checked: boolean } = { current: undefined, checked: false };
 
 function keyOf(dtype: DType, size: number): number {
   return 2 * size + Number(dtype === "f64");
+}
+
+function isKept(size: number): boolean {
+  return size >= leastSize || reuse.checked;
 }
 
 /** Zeros in memory of their own, which stay whatever is going on: for what nobody knows the end of. */
@@ -53,10 +60,10 @@ export function allocate(dtype: DType, size: number): TensorData {
 
 /** Zeros to be filled in. */
 export function newData(dtype: DType, size: number): TensorData {
-  return reuse.current && size >= leastSize ? reuse.current.take(dtype, size, true) : allocate(dtype, size);
+  return reuse.current && isKept(size) ? reuse.current.take(dtype, size, true) : allocate(dtype, size);
 }
 
 /** An array every element of which the caller is going to write: what it holds until then is anything. */
 export function blankData(dtype: DType, size: number): TensorData {
-  return reuse.current && size >= leastSize ? reuse.current.take(dtype, size, false) : allocate(dtype, size);
+  return reuse.current && isKept(size) ? reuse.current.take(dtype, size, false) : allocate(dtype, size);
 }

@@ -3,9 +3,13 @@ import { existsSync, readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import * as runtime from "../../runtime/index.ts";
 import * as nn from "../../runtime/nn.ts";
+import { reuse } from "../../runtime/tensor/buffers.ts";
 import { ts } from "../../transforms/typescript.ts";
 
 export type Exports = Record<string, unknown>;
+
+// Wherever a compiled module runs in a test, memory that is taken again too early gives NaN.
+reuse.checked = true;
 
 /** What the user's functions import of the package: at run time these are ordinary functions. */
 const frontDoor: Exports = {
