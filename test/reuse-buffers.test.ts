@@ -18,8 +18,9 @@ describe("reuseBuffers", () => {
   it("takes the memory of intermediates again, and only theirs", () => {
     const inner: Values[] = [];
     const f = reuseBuffers((y: Values) => {
-      inner.push(exp(y));
-      return mul(inner.at(-1)!, 2);
+      const made = exp(y);
+      inner.push(made);
+      return mul(made, 2);
     });
     const first = f(x);
     const second = f(add(x, 1));
@@ -66,8 +67,9 @@ describe("reuseBuffers", () => {
   ])("leaves a call alone whose result holds %s", (_, hide) => {
     const inner: Values[] = [];
     const f = reuseBuffers((y: Values) => {
-      inner.push(exp(y));
-      return hide(inner.at(-1)!);
+      const made = exp(y);
+      inner.push(made);
+      return hide(made);
     });
     f(x);
     f(x);

@@ -32,12 +32,15 @@ export {
 } from "./embedding.ts";
 export {
   bidirectional,
+  fromInputs,
   gru,
+  gruCell,
   gruStep,
   initGru,
   initLstm,
   initSimpleRnn,
   lstm,
+  lstmCell,
   lstmStep,
   simpleRnn,
   simpleRnnStep,

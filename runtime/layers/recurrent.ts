@@ -4,7 +4,7 @@ import type { Random } from "../random.ts";
 import { add, mul, sub } from "../tensor/arithmetic.ts";
 import { fill } from "../tensor/create.ts";
 import { sigmoid, tanh } from "../tensor/functions.ts";
-import { concat, partOf, pick, stack } from "../tensor/join.ts";
+import { concat, split, stack, unstack } from "../tensor/join.ts";
 import { matmul } from "../tensor/linear/matmul.ts";
 import { flip } from "../tensor/slice.ts";
 import { Tensor, type DType } from "../tensor/tensor.ts";
@@ -81,15 +81,20 @@ function initGates(
 
 /** One step: `tanh(x · weights + hidden · recurrent + bias)`. */
 export function simpleRnnStep(parameters: RecurrentParameters, x: Tensor, hidden: Tensor): Tensor {
-  return tanh(add(add(matmul(x, parameters.weights), matmul(hidden, parameters.recurrent)), parameters.bias));
+  return tanh(add(fromInputs(parameters, x), matmul(hidden, parameters.recurrent)));
+}
+
+/** The part of all gates that does not depend on the state: for a whole sequence in one product. */
+export function fromInputs(parameters: RecurrentParameters, x: Tensor): Tensor {
+  return add(matmul(x, parameters.weights), parameters.bias);
 }
 
 /** All steps along a sequence, from the state `first` (zeros unless given). Source: J. L. Elman, "Finding Structure in Time", 1990. */
 export function simpleRnn(parameters: RecurrentParameters, x: Tensor, first?: Tensor): Sequence {
   let hidden = first ?? fill([x.shape[0], parameters.recurrent.shape[0]], 0, x.dtype);
   const outputs: Tensor[] = [];
-  for (let t = 0; t < x.shape[1]; t++) {
-    hidden = simpleRnnStep(parameters, pick(x, t, 1), hidden);
+  for (const given of unstack(fromInputs(parameters, x), 1)) {
+    hidden = tanh(add(given, matmul(hidden, parameters.recurrent)));
     outputs.push(hidden);
   }
   return { outputs: stack(outputs, 1), hidden };
@@ -100,14 +105,15 @@ export function simpleRnn(parameters: RecurrentParameters, x: Tensor, first?: Te
  * order i, f, g, o, the new cell is `f · cell + i · g` and the new hidden state `o · tanh(cell)`.
  */
 export function lstmStep(parameters: RecurrentParameters, x: Tensor, hidden: Tensor, cell: Tensor): LstmState {
-  const units = parameters.recurrent.shape[0];
-  const gates = add(add(matmul(x, parameters.weights), matmul(hidden, parameters.recurrent)), parameters.bias);
-  const input = sigmoid(partOf(gates, 0, units, 1));
-  const forget = sigmoid(partOf(gates, units, units, 1));
-  const candidate = tanh(partOf(gates, 2 * units, units, 1));
-  const output = sigmoid(partOf(gates, 3 * units, units, 1));
-  const next = add(mul(forget, cell), mul(input, candidate));
-  return { hidden: mul(output, tanh(next)), cell: next };
+  return lstmCell(add(fromInputs(parameters, x), matmul(hidden, parameters.recurrent)), cell);
+}
+
+/** The new state from the sums that go into the gates, `[batch, 4 · units]`, and the old cell. */
+export function lstmCell(gates: Tensor, cell: Tensor): LstmState {
+  const units = cell.shape[1];
+  const [input, forget, candidate, output] = split(gates, [units, units, units, units], 1);
+  const next = add(mul(sigmoid(forget), cell), mul(sigmoid(input), tanh(candidate)));
+  return { hidden: mul(sigmoid(output), tanh(next)), cell: next };
 }
 
 /**
@@ -123,8 +129,8 @@ export function lstm(
   let hidden = firstHidden ?? fill([x.shape[0], parameters.recurrent.shape[0]], 0, x.dtype);
   let cell = firstCell ?? fill([x.shape[0], parameters.recurrent.shape[0]], 0, x.dtype);
   const outputs: Tensor[] = [];
-  for (let t = 0; t < x.shape[1]; t++) {
-    const next = lstmStep(parameters, pick(x, t, 1), hidden, cell);
+  for (const given of unstack(fromInputs(parameters, x), 1)) {
+    const next = lstmCell(add(given, matmul(hidden, parameters.recurrent)), cell);
     hidden = next.hidden;
     cell = next.cell;
     outputs.push(hidden);
@@ -138,15 +144,17 @@ export function lstm(
  * `n = tanh(x · weights + bias + r · (hidden · recurrent + recurrentBias))`.
  */
 export function gruStep(parameters: GruParameters, x: Tensor, hidden: Tensor): Tensor {
-  const units = parameters.recurrent.shape[0];
-  const fromInput = add(matmul(x, parameters.weights), parameters.bias);
-  const fromState = matmul(hidden, parameters.recurrent);
-  const gates = sigmoid(add(partOf(fromInput, 0, 2 * units, 1), partOf(fromState, 0, 2 * units, 1)));
-  const update = partOf(gates, 0, units, 1);
-  const reset = partOf(gates, units, units, 1);
-  const remembered = mul(reset, add(partOf(fromState, 2 * units, units, 1), parameters.recurrentBias));
-  const candidate = tanh(add(partOf(fromInput, 2 * units, units, 1), remembered));
-  return add(candidate, mul(update, sub(hidden, candidate)));
+  return gruCell(parameters, fromInputs(parameters, x), hidden);
+}
+
+/** The new state from what the inputs give to the gates, `[batch, 3 · units]`, and the old state. */
+export function gruCell(parameters: GruParameters, given: Tensor, hidden: Tensor): Tensor {
+  const units = hidden.shape[1];
+  const [toUpdate, toReset, toCandidate] = split(given, [units, units, units], 1);
+  const [update, reset, candidate] = split(matmul(hidden, parameters.recurrent), [units, units, units], 1);
+  const remembered = mul(sigmoid(add(toReset, reset)), add(candidate, parameters.recurrentBias));
+  const next = tanh(add(toCandidate, remembered));
+  return add(next, mul(sigmoid(add(toUpdate, update)), sub(hidden, next)));
 }
 
 /**
@@ -156,8 +164,8 @@ export function gruStep(parameters: GruParameters, x: Tensor, hidden: Tensor): T
 export function gru(parameters: GruParameters, x: Tensor, first?: Tensor): Sequence {
   let hidden = first ?? fill([x.shape[0], parameters.recurrent.shape[0]], 0, x.dtype);
   const outputs: Tensor[] = [];
-  for (let t = 0; t < x.shape[1]; t++) {
-    hidden = gruStep(parameters, pick(x, t, 1), hidden);
+  for (const given of unstack(fromInputs(parameters, x), 1)) {
+    hidden = gruCell(parameters, given, hidden);
     outputs.push(hidden);
   }
   return { outputs: stack(outputs, 1), hidden };

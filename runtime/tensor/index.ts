@@ -48,5 +48,5 @@ export { shareOfMaximum, shareOfMinimum, weigh } from "./arithmetic.ts";
 export { monomial } from "./power.ts";
 export { freedom, tieShares, unreduce } from "./reductions.ts";
 export { untranspose } from "./reshape.ts";
-export { lengthOf, lengthsOf, partOf, place, placePart, startsOf } from "./join.ts";
+export { concatLike, lengthOf, lengthsOf, partOf, place, placePart, stackLike, startsOf } from "./join.ts";
 export { margins, unpad, unslice } from "./slice.ts";

@@ -59,20 +59,49 @@ export const stack: (parts: readonly Tensor[], axis: number) => Tensor = primiti
 );
 
 /** The parts of `x` along an axis that have the given lengths. Throws a RangeError unless those add up to the length of the axis. */
-export function split(x: Tensor, lengths: readonly number[], axis: number): Tensor[] {
-  const starts = startsOf(x, lengths, axis);
-  const parts: Tensor[] = [];
-  for (let i = 0; i < lengths.length; i++) parts.push(partOf(x, starts[i], lengths[i], axis));
-  return parts;
-}
+export const split: (x: Tensor, lengths: readonly number[], axis: number) => Tensor[] = primitive(
+  (x: Tensor, lengths: readonly number[], axis: number): Tensor[] => {
+    const starts = startsOf(x, lengths, axis);
+    return lengths.map((length, i) => partOf(x, starts[i], length, axis));
+  },
+  {
+    name: "split",
+    vjp: [(dy, y, x, lengths, axis) => concatLike(dy, x, axis), null, null],
+    jvp: [(dot, y, x, lengths, axis) => split(dot, lengths, axis), null, null],
+  },
+);
 
 /** The parts of `x` at the single places of an axis, which is gone in them. */
-export function unstack(x: Tensor, axis: number): Tensor[] {
-  const count = lengthOf(x, axis);
-  const parts: Tensor[] = [];
-  for (let i = 0; i < count; i++) parts.push(pick(x, i, axis));
-  return parts;
-}
+export const unstack: (x: Tensor, axis: number) => Tensor[] = primitive(
+  (x: Tensor, axis: number): Tensor[] => Array.from({ length: lengthOf(x, axis) }, (_, i) => pick(x, i, axis)),
+  {
+    name: "unstack",
+    vjp: [(dy, y, x, axis) => stackLike(dy, x, axis), null],
+    jvp: [(dot, y, x, axis) => unstack(dot, axis), null],
+  },
+);
+
+/** `concat` of the parts that `split` made of `like`, or of their adjoints: zeros where there are none. */
+export const concatLike: (parts: readonly Tensor[], like: Tensor, axis: number) => Tensor = primitive(
+  (parts: readonly Tensor[], like: Tensor, axis: number): Tensor =>
+    parts.length === 0 ? new Tensor(like.shape, like.dtype) : concat(parts, axis),
+  {
+    name: "concatLike",
+    vjp: [(dy, y, parts, like, axis) => split(dy, lengthsOf(parts, axis), axis), null, null],
+    jvp: [(dot, y, parts, like, axis) => concatLike(dot, like, axis), null, null],
+  },
+);
+
+/** `stack` of the parts that `unstack` made of `like`, or of their adjoints: zeros where there are none. */
+export const stackLike: (parts: readonly Tensor[], like: Tensor, axis: number) => Tensor = primitive(
+  (parts: readonly Tensor[], like: Tensor, axis: number): Tensor =>
+    parts.length === 0 ? new Tensor(like.shape, like.dtype) : stack(parts, axis),
+  {
+    name: "stackLike",
+    vjp: [(dy, y, parts, like, axis) => unstack(dy, axis), null, null],
+    jvp: [(dot, y, parts, like, axis) => stackLike(dot, like, axis), null, null],
+  },
+);
 
 /** `length` places of `x` from `start` on along an axis. Throws a RangeError where they do not exist. */
 export const partOf: (x: Tensor, start: number, length: number, axis: number) => Tensor = primitive(

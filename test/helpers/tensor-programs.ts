@@ -105,14 +105,30 @@ export function curved(${parameters}): number {
   const y = ${made};
   return ${curved} + ${linear} * (${bend});
 }
-${active.length > 0 ? requests(call, parameters) : ""}`;
+${kindOf(result) === "readonly Tensor[]" ? overParts : ""}${active.length > 0 ? requests(call, parameters) : ""}`;
 }
 
 /** A number that depends linearly on the result, and one that does not. */
 function valuesOf(result: unknown): readonly [linear: string, curved: string] {
   if (result instanceof Tensor) return ["item(sum(mul(y, w)))", "item(sum(square(y)))"];
+  if (kindOf(result) === "readonly Tensor[]") return ["weighed(y)", "squares(y)"];
   return typeof result === "number" ? ["1.3 * y", "y ** 2"] : ["1.3 * y.length", "y.length"];
 }
+
+/** The same for arrays of tensors. */
+const overParts = `
+function weighed(parts: readonly Tensor[]): number {
+  let total = 0;
+  for (let i = 0; i < parts.length; i++) total += (i + 1) * item(sum(mul(parts[i], 1.3)));
+  return total;
+}
+
+function squares(parts: readonly Tensor[]): number {
+  let total = 0;
+  for (const part of parts) total += item(sum(square(part)));
+  return total;
+}
+`;
 
 function bent(name: string, value: unknown): string {
   if (typeof value === "number") return `Math.sin(${name})`;

@@ -30,14 +30,14 @@ const gru = shaken(layers.initGru(generator, recurrent));
 
 const recurrentLayers: readonly LayerCase[] = [
   {
-    of: ["simpleRnn", "simpleRnnStep", "initSimpleRnn"],
+    of: ["simpleRnn", "simpleRnnStep", "fromInputs", "initSimpleRnn"],
     parameters: "parameters: RecurrentParameters, x: Tensor, first: Tensor, probe: Tensor",
     result: "item(add(sum(mul(simpleRnn(parameters, x, first).outputs, probe)), sum(simpleRnn(parameters, x).hidden)))",
     arguments: [simpleRnn, sequence, states, outputs],
     wrt: [0, 1, 2],
   },
   {
-    of: ["lstm", "lstmStep", "initLstm"],
+    of: ["lstm", "lstmStep", "lstmCell", "initLstm"],
     parameters: "parameters: RecurrentParameters, x: Tensor, hidden: Tensor, cell: Tensor, probe: Tensor",
     result: "item(sum(mul(lstm(parameters, x, hidden, cell).outputs, probe)))",
     arguments: [lstm, sequence, states, cells, outputs],
@@ -53,7 +53,7 @@ const recurrentLayers: readonly LayerCase[] = [
     wrt: [0, 1],
   },
   {
-    of: ["gru", "gruStep", "initGru"],
+    of: ["gru", "gruStep", "gruCell", "initGru"],
     parameters: "parameters: GruParameters, x: Tensor, first: Tensor, probe: Tensor",
     result: "item(sum(mul(gru(parameters, x, first).outputs, probe)))",
     arguments: [gru, sequence, states, outputs],
