@@ -1,6 +1,8 @@
 /** Walking and rebuilding trees. Every function here knows all node kinds, so passes need to know only theirs. */
 import type * as ir from "./ir.ts";
 
+const noOperands: readonly ir.Expression[] = [];
+
 /** The operands of an expression, in the order of evaluation. */
 export function operandsOf(expression: ir.Expression): readonly ir.Expression[] {
   switch (expression.kind) {
@@ -8,7 +10,7 @@ export function operandsOf(expression: ir.Expression): readonly ir.Expression[] 
     case "read":
     case "global":
     case "newTape":
-      return [];
+      return noOperands;
     case "element":
       return [expression.array, expression.index];
     case "field":
@@ -103,9 +105,15 @@ export function mapExpression(expression: ir.Expression, map: MapExpression): ir
 }
 
 /** Every expression inside `expression`, itself included, outermost first. */
-export function* subexpressions(expression: ir.Expression): Generator<ir.Expression> {
-  yield expression;
-  for (const operand of operandsOf(expression)) yield* subexpressions(operand);
+export function subexpressions(expression: ir.Expression): readonly ir.Expression[] {
+  const found: ir.Expression[] = [];
+  addSubexpressions(expression, found);
+  return found;
+}
+
+function addSubexpressions(expression: ir.Expression, found: ir.Expression[]): void {
+  found.push(expression);
+  for (const operand of operandsOf(expression)) addSubexpressions(operand, found);
 }
 
 /** Replaces reads of variables. */
@@ -168,22 +176,32 @@ export function blocksOf(statement: ir.Statement): readonly ir.Block[] {
     case "scope":
       return [statement.body];
     default:
-      return [];
+      return noBlocks;
   }
 }
 
+const noBlocks: readonly ir.Block[] = [];
+
 /** Every statement of a block, nested ones included, each before what it contains. */
-export function* statementsIn(block: ir.Block): Generator<ir.Statement> {
+export function statementsIn(block: ir.Block): readonly ir.Statement[] {
+  const found: ir.Statement[] = [];
+  addStatements(block, found);
+  return found;
+}
+
+function addStatements(block: ir.Block, found: ir.Statement[]): void {
   for (const statement of block) {
-    yield statement;
-    for (const nested of blocksOf(statement)) yield* statementsIn(nested);
+    found.push(statement);
+    for (const nested of blocksOf(statement)) addStatements(nested, found);
   }
 }
 
 /** Every expression evaluated in a block, nested ones and subexpressions included. */
-export function* expressionsIn(block: ir.Block): Generator<ir.Expression> {
+export function expressionsIn(block: ir.Block): readonly ir.Expression[] {
+  const found: ir.Expression[] = [];
   for (const statement of statementsIn(block))
-    for (const expression of expressionsOf(statement)) yield* subexpressions(expression);
+    for (const expression of expressionsOf(statement)) addSubexpressions(expression, found);
+  return found;
 }
 
 /** The variables a statement itself declares. */
