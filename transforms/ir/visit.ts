@@ -331,17 +331,27 @@ export function renameVariables(block: ir.Block, rename: (variable: ir.Variable)
 
 /** A copy with some properties replaced, or the object itself if they are the same already. */
 export function update<T extends object>(node: T, changes: Partial<T>): T {
-  for (const key of Object.keys(changes) as (keyof T)[]) if (node[key] !== changes[key]) return { ...node, ...changes };
+  for (const key in changes) if (node[key] !== changes[key]) return { ...node, ...changes };
   return node;
 }
 
 /** Maps a list; the list itself if nothing changes. */
 export function mapList<T>(list: readonly T[], map: (item: T) => T): readonly T[] {
-  const mapped = list.map(map);
-  return mapped.some((item, i) => item !== list[i]) ? mapped : list;
+  let mapped: T[] | undefined;
+  for (const [i, item] of list.entries()) {
+    const made = map(item);
+    if (!mapped && made !== item) mapped = list.slice(0, i);
+    mapped?.push(made);
+  }
+  return mapped ?? list;
 }
 
 function mapFlat<T>(list: readonly T[], map: (item: T) => readonly T[]): readonly T[] {
-  const mapped = list.flatMap(map);
-  return mapped.length !== list.length || mapped.some((item, i) => item !== list[i]) ? mapped : list;
+  let mapped: T[] | undefined;
+  for (const [i, item] of list.entries()) {
+    const made = map(item);
+    if (!mapped && (made.length !== 1 || made[0] !== item)) mapped = list.slice(0, i);
+    if (mapped) for (const each of made) mapped.push(each);
+  }
+  return mapped ?? list;
 }
