@@ -23,10 +23,37 @@ export function memoryHost(files: Readonly<Record<string, string>>): Host {
 
 const libFolder = "/node_modules/typescript/lib";
 
-/** Parsed library files are the same for all programs. */
+/** TypeScript's library, and the sources of this package: the texts that are in memory anyway. */
+const library: ReadonlyMap<string, string> = new Map(
+  libFiles().map(({ fileName, text }) => [`${libFolder}/${fileName}`, text]),
+);
+const own: ReadonlyMap<string, string> = new Map(
+  Object.entries(declarations).map(([name, text]) => [`${packageFolder}/${name}`, text]),
+);
+
+/** Parsed files, by path. */
+type ParsedFiles = Map<string, { readonly text: string; readonly file: ts.SourceFile }>;
+
+/** What one program leaves to the next. */
 export interface ProgramCache {
-  readonly files: Map<string, { readonly text: string; readonly file: ts.SourceFile }>;
+  readonly files: ParsedFiles;
   old: ts.Program | undefined;
+}
+
+/**
+ * The files of `library` and `own`, which all programs of the process share as long as their options agree: what a file
+ * declares depends on some of them.
+ */
+const shared = { options: "", files: new Map() as ParsedFiles };
+const registry = ts.createDocumentRegistry();
+
+function sharedFiles(options: ts.CompilerOptions): ParsedFiles {
+  const key = registry.getKeyForCompilationSettings(options);
+  if (key !== shared.options) {
+    shared.options = key;
+    shared.files = new Map();
+  }
+  return shared.files;
 }
 
 export function newProgramCache(): ProgramCache {
@@ -54,13 +81,16 @@ export function createProgram(
   options: ts.CompilerOptions,
   cache: ProgramCache,
 ): ts.Program {
-  const library = new Map(libFiles().map(({ fileName, text }) => [`${libFolder}/${fileName}`, text]));
-  const own = new Map(Object.entries(declarations).map(([name, text]) => [`${packageFolder}/${name}`, text]));
+  const allOptions: ts.CompilerOptions = { ...defaults, ...options, noEmit: true };
+  const common = sharedFiles(allOptions);
   const textOf = (path: string): string | undefined => library.get(path) ?? host.readFile(path) ?? own.get(path);
+  const isShared = (path: string): boolean => library.has(path) || (own.has(path) && host.readFile(path) === undefined);
   const compilerHost: ts.CompilerHost = {
     fileExists: (path) => library.has(path) || host.fileExists(path) || own.has(path),
     readFile: textOf,
-    getSourceFile: (path, languageVersion) => sourceFile(path, textOf(path), languageVersion, cache),
+    getSourceFile: (path, languageVersion) => sourceFile(path, textOf(path), languageVersion, isShared(path) ? common : cache.files),
+    // Comments of declarations say nothing that a derivative needs.
+    jsDocParsingMode: ts.JSDocParsingMode.ParseForTypeInfo,
     getDefaultLibFileName: () => `${libFolder}/lib.es2023.full.d.ts`,
     getDefaultLibLocation: () => libFolder,
     writeFile: () => undefined,
@@ -86,7 +116,7 @@ export function createProgram(
     ...(host.getDirectories && { getDirectories: (path: string) => host.getDirectories?.(path) ?? [] }),
     ...(host.realpath && { realpath: (path: string) => host.realpath?.(path) ?? path }),
   };
-  const program = ts.createProgram([...roots], { ...defaults, ...options, noEmit: true }, compilerHost, cache.old);
+  const program = ts.createProgram([...roots], allOptions, compilerHost, cache.old);
   cache.old = program;
   return program;
 }
@@ -125,12 +155,12 @@ function sourceFile(
   path: string,
   text: string | undefined,
   version: ts.ScriptTarget | ts.CreateSourceFileOptions,
-  cache: ProgramCache,
+  known: ParsedFiles,
 ): ts.SourceFile | undefined {
   if (text === undefined) return undefined;
-  const known = cache.files.get(path);
-  if (known?.text === text) return known.file;
-  const file = ts.createSourceFile(path, text, version, true);
-  cache.files.set(path, { text, file });
+  const before = known.get(path);
+  if (before?.text === text) return before.file;
+  const file = ts.createSourceFile(path, text, version); // the checker gives nodes their parents
+  known.set(path, { text, file });
   return file;
 }

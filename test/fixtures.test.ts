@@ -8,7 +8,7 @@ import { DifferentiationError } from "../transforms/diagnostics.ts";
 import type { Case } from "./helpers/case.ts";
 import * as check from "./helpers/check-case.ts";
 import { diagnosticsText, fixtureFile, fixtureNames, programOf, sourceOf, type Source } from "./helpers/fixtures.ts";
-import { generate, type Generated, type Wanted } from "./helpers/generated.ts";
+import { formatted, generate, type Generated, type Wanted } from "./helpers/generated.ts";
 import { isSingle, twinCases, twinOf } from "./helpers/twin.ts";
 import { difference } from "./helpers/values.ts";
 import { ts } from "../transforms/typescript.ts";
@@ -76,7 +76,7 @@ const accepted = names.filter((name) => !refused.includes(name));
 
 describe.each(accepted)("%s", (name) => {
   test("output", async () => {
-    const generated = await gradientsOf(name, "all");
+    const generated = await formatted(await gradientsOf(name, "all"));
     outputs.set(fixtureFile(name, "output.ts"), generated.module);
     const file = fixtureFile(name, "output.ts");
     if (update) writeFileSync(file, generated.module);
@@ -127,7 +127,7 @@ describe.each(accepted)("%s", (name) => {
     const gradients = await eachOnce(name, subjects.map(check.wantedGradient), passes);
     const wanted = subjects.map(({ test: item }) => ({ of: item.of, request: check.vjpRequest(item) }));
     const pulled = await eachOnce(name, wanted, passes);
-    if (passes === "all") vjps.set(fixtureFile(name, "vjp.ts"), pulled.module);
+    if (passes === "all") vjps.set(fixtureFile(name, "vjp.ts"), (await formatted(pulled)).module);
     const errors = subjects.flatMap((subject, i) => {
       const pull = check.callVjp(subject, pulled, pulled.names[i]);
       if (subject.test.exclude?.differences === "random numbers") return [];

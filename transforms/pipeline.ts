@@ -87,16 +87,27 @@ export function optimizeWith(passes: Passes | undefined, trace: PassTrace[] | un
     const context: PassContext = { program, effects: effectsOf(program) };
     trace?.push({ pass: "reverse", function: fn.name, text: printFunction(fn) });
     if (passes !== undefined && passes !== "all") return run(fn, named(rounds, passes), context, trace);
+    const repeated = rounds.map(unlessSettled);
     let current = fn;
-    let text = printFunction(fn);
     for (let round = 0; round < maximumRounds; round++) {
-      current = run(current, rounds, context, trace);
-      const next = printFunction(current);
-      if (next === text) break;
-      text = next;
+      const before = current;
+      current = run(before, repeated, context, trace);
+      if (current === before || printFunction(current) === printFunction(before)) break;
     }
     return current;
   };
+}
+
+/** The same pass, which does not look again at the very function that it has left as it was. */
+function unlessSettled(pass: Pass): Pass {
+  let settled: FunctionIR | undefined;
+  const once: Pass = (fn, context) => {
+    if (fn === settled) return fn;
+    const made = pass(fn, context);
+    if (made === fn) settled = fn;
+    return made;
+  };
+  return Object.defineProperty(once, "name", { value: pass.name });
 }
 
 /** Runs the last passes, after which a derivative can only be written. */

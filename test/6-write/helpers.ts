@@ -61,6 +61,9 @@ export function run(
   return make(runtime) as Record<string, (...values: never[]) => unknown>;
 }
 
+/** What written modules import, and the library: the same files for all of them. */
+const parsed = new Map<string, ts.SourceFile>();
+
 /** The messages of a strict type check of a written module. */
 export function typeErrors(module: WrittenModule, before = ""): string[] {
   const imports = [
@@ -85,8 +88,12 @@ export function typeErrors(module: WrittenModule, before = ""): string[] {
   host.getDefaultLibFileName = () => `${library}/lib.es2022.full.d.ts`;
   const text = `${imports.join("\n")}\n${before}\n${module.text}`;
   host.fileExists = (name) => name === path || fileExists(name);
-  host.getSourceFile = (name, version) =>
-    name === path ? ts.createSourceFile(name, text, version, true) : getSourceFile(name, version);
+  host.getSourceFile = (name, version) => {
+    if (name === path) return ts.createSourceFile(name, text, version, true);
+    const known = parsed.get(name) ?? getSourceFile(name, version);
+    if (known) parsed.set(name, known);
+    return known;
+  };
   const program = ts.createProgram([path], options, host);
   return ts
     .getPreEmitDiagnostics(program)

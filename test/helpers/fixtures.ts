@@ -58,8 +58,19 @@ export interface Read {
   readonly functions: Map<string, FunctionIR>;
 }
 
+/** What was read of each module: functions are never changed, and every reader gets a map of its own. */
+const reads = new WeakMap<Source, Map<string, Read>>();
+
 /** Reads an exported function. Throws the diagnostics where it is refused. */
 export function readExport(source: Source, name: string): Read {
+  const known = reads.get(source) ?? new Map<string, Read>();
+  reads.set(source, known);
+  const { key, functions } = known.get(name) ?? readAnew(source, name);
+  known.set(name, { key, functions });
+  return { key, functions: new Map(functions) };
+}
+
+function readAnew(source: Source, name: string): Read {
   const file = source.program.getSourceFile(source.file);
   if (!file) throw new Error(`no file ${source.file}`);
   const checker = source.program.getTypeChecker();

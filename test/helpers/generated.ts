@@ -2,7 +2,8 @@
 import { deriveFunctionsNames } from "./names.ts";
 import { derive, type DeriveOptions, type Request } from "../../transforms/derive.ts";
 import type { FunctionIR } from "../../transforms/ir/ir.ts";
-import { write } from "../../transforms/6-write/write.ts";
+import { format } from "../../transforms/6-write/format.ts";
+import { writeUnformatted } from "../../transforms/6-write/write.ts";
 import { finishTogether } from "../../transforms/pipeline.ts";
 import { tensorName } from "../../src/module-names.ts";
 import { isOwnFile } from "../../transforms/own-package.ts";
@@ -35,12 +36,35 @@ export interface GenerateOptions extends DeriveOptions {
   readonly mutate?: (fn: FunctionIR) => FunctionIR;
 }
 
-/** Derives everything wanted and writes it. Throws a DifferentiationError where the program is refused. */
-export async function generate(
-  source: Source,
-  wanted: readonly Wanted[],
-  options: GenerateOptions = {},
-): Promise<Generated> {
+/** What was generated of the module asked about last: several checks want the same. */
+let latest: { readonly source: Source; readonly made: Map<string, Promise<Generated>> } | undefined;
+
+/** Derives everything wanted and writes it, unformatted. Throws a DifferentiationError where the program is refused. */
+export function generate(source: Source, wanted: readonly Wanted[], options: GenerateOptions = {}): Promise<Generated> {
+  const make = promised(() => generateAnew(source, wanted, options));
+  if (options.mutate) return make();
+  if (latest?.source !== source) latest = { source, made: new Map() };
+  const { passes, marks, trace } = options;
+  const key = JSON.stringify([wanted, passes ?? "all", marks, trace]);
+  const known = latest.made.get(key) ?? make();
+  latest.made.set(key, known);
+  return known;
+}
+
+function promised<T>(make: () => T): () => Promise<T> {
+  return () =>
+    new Promise((done) => {
+      done(make());
+    });
+}
+
+/** As users see it. */
+export async function formatted(generated: Generated): Promise<Generated> {
+  const text = await format(generated.text);
+  return { ...generated, text, module: generated.module.slice(0, -generated.text.length) + text };
+}
+
+function generateAnew(source: Source, wanted: readonly Wanted[], options: GenerateOptions): Generated {
   const program = new Map<string, FunctionIR>();
   const finished = new Map<string, FunctionIR>();
   const keys: string[] = [];
@@ -71,7 +95,7 @@ export async function generate(
     nameOf,
     tensor: tensorNameIn(source),
   };
-  const written = await write([...finished.values()], context);
+  const written = writeUnformatted([...finished.values()], context);
   const imports =
     importLine(written.types, "cotangent", true) +
     importLine(written.runtime, "cotangent/runtime", false) +

@@ -24,7 +24,7 @@ export interface WriteContext {
 }
 
 export interface WrittenModule {
-  /** The functions, formatted, without imports. */
+  /** The functions, without imports. */
   readonly text: string;
   /** What to import from `cotangent/runtime`: names, `name as other` where the name is taken, `type Tape`. */
   readonly runtime: readonly string[];
@@ -42,6 +42,12 @@ interface ImportSets {
 
 /** Writes functions as TypeScript: names, comments, types; formatted. Derived functions are exported. */
 export async function write(functions: readonly ir.FunctionIR[], context: WriteContext): Promise<WrittenModule> {
+  const written = writeUnformatted(functions, context);
+  return { ...written, text: await format(written.text) };
+}
+
+/** The same for whoever only runs it: lines as they come. */
+export function writeUnformatted(functions: readonly ir.FunctionIR[], context: WriteContext): WrittenModule {
   const runtime = new Set<string>();
   const types = new Set<string>();
   const own = new Set<string>();
@@ -49,7 +55,7 @@ export async function write(functions: readonly ir.FunctionIR[], context: WriteC
   const nameOf = (key: string): string => context.nameOf(key).replace(/[^\p{ID_Continue}$]+/gu, "_");
   const texts = functions.map((fn) => functionText(fn, { ...context, nameOf }, helpers));
   return {
-    text: await format(texts.join("\n")),
+    text: texts.join("\n"),
     runtime: [...runtime].sort(),
     types: [...types].sort(),
     own: [...own].sort(),

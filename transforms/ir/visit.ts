@@ -2,6 +2,8 @@
 import { calledFunction } from "./build.ts";
 import type * as ir from "./ir.ts";
 
+const noOperands: readonly ir.Expression[] = [];
+
 /** The operands of an expression, in the order of evaluation. */
 export function operandsOf(expression: ir.Expression): readonly ir.Expression[] {
   switch (expression.kind) {
@@ -9,7 +11,7 @@ export function operandsOf(expression: ir.Expression): readonly ir.Expression[] 
     case "read":
     case "global":
     case "newTape":
-      return [];
+      return noOperands;
     case "element":
       return [expression.array, expression.index];
     case "field":
@@ -104,9 +106,15 @@ export function mapExpression(expression: ir.Expression, map: MapExpression): ir
 }
 
 /** Every expression inside `expression`, itself included, outermost first. */
-export function* subexpressions(expression: ir.Expression): Generator<ir.Expression> {
-  yield expression;
-  for (const operand of operandsOf(expression)) yield* subexpressions(operand);
+export function subexpressions(expression: ir.Expression): readonly ir.Expression[] {
+  const found: ir.Expression[] = [];
+  addSubexpressions(expression, found);
+  return found;
+}
+
+function addSubexpressions(expression: ir.Expression, found: ir.Expression[]): void {
+  found.push(expression);
+  for (const operand of operandsOf(expression)) addSubexpressions(operand, found);
 }
 
 /** Replaces reads of variables. */
@@ -169,22 +177,32 @@ export function blocksOf(statement: ir.Statement): readonly ir.Block[] {
     case "scope":
       return [statement.body];
     default:
-      return [];
+      return noBlocks;
   }
 }
 
+const noBlocks: readonly ir.Block[] = [];
+
 /** Every statement of a block, nested ones included, each before what it contains. */
-export function* statementsIn(block: ir.Block): Generator<ir.Statement> {
+export function statementsIn(block: ir.Block): readonly ir.Statement[] {
+  const found: ir.Statement[] = [];
+  addStatements(block, found);
+  return found;
+}
+
+function addStatements(block: ir.Block, found: ir.Statement[]): void {
   for (const statement of block) {
-    yield statement;
-    for (const nested of blocksOf(statement)) yield* statementsIn(nested);
+    found.push(statement);
+    for (const nested of blocksOf(statement)) addStatements(nested, found);
   }
 }
 
 /** Every expression evaluated in a block, nested ones and subexpressions included. */
-export function* expressionsIn(block: ir.Block): Generator<ir.Expression> {
+export function expressionsIn(block: ir.Block): readonly ir.Expression[] {
+  const found: ir.Expression[] = [];
   for (const statement of statementsIn(block))
-    for (const expression of expressionsOf(statement)) yield* subexpressions(expression);
+    for (const expression of expressionsOf(statement)) addSubexpressions(expression, found);
+  return found;
 }
 
 /** The keys of the functions that a function calls, by statements and inside of expressions. */
@@ -323,17 +341,27 @@ export function renameVariables(block: ir.Block, rename: (variable: ir.Variable)
 
 /** A copy with some properties replaced, or the object itself if they are the same already. */
 export function update<T extends object>(node: T, changes: Partial<T>): T {
-  for (const key of Object.keys(changes) as (keyof T)[]) if (node[key] !== changes[key]) return { ...node, ...changes };
+  for (const key in changes) if (node[key] !== changes[key]) return { ...node, ...changes };
   return node;
 }
 
 /** Maps a list; the list itself if nothing changes. */
 export function mapList<T>(list: readonly T[], map: (item: T) => T): readonly T[] {
-  const mapped = list.map(map);
-  return mapped.some((item, i) => item !== list[i]) ? mapped : list;
+  let mapped: T[] | undefined;
+  for (const [i, item] of list.entries()) {
+    const made = map(item);
+    if (!mapped && made !== item) mapped = list.slice(0, i);
+    mapped?.push(made);
+  }
+  return mapped ?? list;
 }
 
 function mapFlat<T>(list: readonly T[], map: (item: T) => readonly T[]): readonly T[] {
-  const mapped = list.flatMap(map);
-  return mapped.length !== list.length || mapped.some((item, i) => item !== list[i]) ? mapped : list;
+  let mapped: T[] | undefined;
+  for (const [i, item] of list.entries()) {
+    const made = map(item);
+    if (!mapped && (made.length !== 1 || made[0] !== item)) mapped = list.slice(0, i);
+    if (mapped) for (const each of made) mapped.push(each);
+  }
+  return mapped ?? list;
 }

@@ -37,10 +37,14 @@ export interface Interference {
   mayOverlap(a: Access, b: Access): boolean;
 }
 
+/** What a statement does depends on what the functions do that it calls, and not on where it stands. */
+const footprints = new WeakMap<Effects, WeakMap<ir.Statement, Footprint>>();
+
 /** The questions about one function. The answers hold for the text of the function as it was given. */
 export function interferenceIn(fn: ir.FunctionIR, { effects }: Pick<PassContext, "effects">): Interference {
   const mayOverlap = aliasingIn(fn);
-  const cache = new WeakMap<ir.Statement, Footprint>();
+  const cache = footprints.get(effects) ?? new WeakMap<ir.Statement, Footprint>();
+  footprints.set(effects, cache);
   const footprint = (statement: ir.Statement): Footprint => {
     const known = cache.get(statement);
     if (known) return known;
@@ -59,7 +63,8 @@ export function interferenceIn(fn: ir.FunctionIR, { effects }: Pick<PassContext,
     if (place.kind === "read")
       return print.variablesRead.has(place.variable) || print.variablesWritten.has(place.variable);
     const cell = cellOf(place);
-    return [...print.reads, ...print.writes].some((access) => mayOverlap(access, cell));
+    const meets = (access: Access): boolean => mayOverlap(access, cell);
+    return print.reads.some(meets) || print.writes.some(meets);
   };
   return { footprint, changes, touches, mayOverlap };
 }
@@ -124,32 +129,36 @@ function footprintOf(
   const nested = blocksOf(statement).flatMap((block) => block.map(nestedPrint));
   const expressions = expressionsOf(statement);
   const own = memoryOf(statement, effects);
+  const variablesRead = new Set(tapeOf(statement));
+  for (const expression of expressions)
+    for (const node of subexpressions(expression)) if (node.kind === "read") variablesRead.add(node.variable);
+  const variablesWritten = new Set([...declaredBy(statement), ...tapeOf(statement), ...tapesPassed(statement)]);
   const assigned = assignedBy(statement);
-  const tape = statement.kind === "save" || statement.kind === "restore" ? [statement.tape] : [];
-  const tapesPassed =
-    statement.kind === "call"
-      ? statement.arguments.flatMap((value) =>
-          value.kind === "read" && value.variable.type.kind === "tape" ? [value.variable] : [],
-        )
-      : [];
-  const read = expressions.flatMap((expression) =>
-    [...subexpressions(expression)].flatMap((node) => (node.kind === "read" ? [node.variable] : [])),
-  );
+  if (assigned) variablesWritten.add(assigned);
+  for (const print of nested) {
+    for (const variable of print.variablesRead) variablesRead.add(variable);
+    for (const variable of print.variablesWritten) variablesWritten.add(variable);
+  }
   return {
     reads: [...expressions.flatMap(accessesOf), ...own.reads, ...nested.flatMap(({ reads }) => reads)],
     writes: [...own.writes, ...nested.flatMap(({ writes }) => writes)],
-    variablesRead: new Set([...read, ...tape, ...nested.flatMap(({ variablesRead }) => [...variablesRead])]),
-    variablesWritten: new Set([
-      ...declaredBy(statement),
-      ...(assigned ? [assigned] : []),
-      ...tape,
-      ...tapesPassed,
-      ...nested.flatMap(({ variablesWritten }) => [...variablesWritten]),
-    ]),
-    observable:
-      ["call", "effect", "throw", "return", "exit"].includes(statement.kind) ||
-      nested.some(({ observable }) => observable),
+    variablesRead,
+    variablesWritten,
+    observable: observableKinds.has(statement.kind) || nested.some(({ observable }) => observable),
   };
+}
+
+const observableKinds: ReadonlySet<ir.Statement["kind"]> = new Set(["call", "effect", "throw", "return", "exit"]);
+
+function tapeOf(statement: ir.Statement): readonly ir.Variable[] {
+  return statement.kind === "save" || statement.kind === "restore" ? [statement.tape] : [];
+}
+
+function tapesPassed(statement: ir.Statement): readonly ir.Variable[] {
+  if (statement.kind !== "call") return [];
+  return statement.arguments.flatMap((value) =>
+    value.kind === "read" && value.variable.type.kind === "tape" ? [value.variable] : [],
+  );
 }
 
 /** What a statement itself does to memory, besides evaluating its operands. */

@@ -30,11 +30,14 @@ interface Facts {
  * was restored there before.
  */
 export function replay(fn: FunctionIR, { effects }: PassContext, wanted: (local: Variable) => boolean): FunctionIR {
-  const facts = factsOf(fn, cellsOf(classesIn(fn, effects), effects));
+  const pairs = tapePairs(fn);
+  const asked = pairs.filter(([, , local]) => wanted(local));
+  if (asked.length === 0) return fn;
+  const facts = factsOf(fn, cellsOf(classesIn(fn, effects), effects), pairs);
   const replaced = new Map<Statement, readonly Statement[]>();
-  for (const [save, restore, local] of tapePairs(fn)) {
+  for (const [save, restore, local] of asked) {
     const target = restore.target.kind === "read" ? restore.target.variable : undefined;
-    const value = target && wanted(local) ? replayed(local, save, restore, facts) : undefined;
+    const value = target && replayed(local, save, restore, facts);
     if (!target || !value) continue;
     replaced.set(save, []);
     replaced.set(restore, [{ kind: "let", variable: target, value }]);
@@ -43,9 +46,11 @@ export function replay(fn: FunctionIR, { effects }: PassContext, wanted: (local:
   return update(fn, { body: rewrite(fn.body, (statement) => replaced.get(statement) ?? [statement]) });
 }
 
+type TapePair = readonly [Save, Restore, Variable];
+
 /** The saves of a variable with the restores that declare it again, in the order of the restores; only whole tapes. */
-function tapePairs(fn: FunctionIR): readonly (readonly [Save, Restore, Variable])[] {
-  const statements = [...statementsIn(fn.body)];
+function tapePairs(fn: FunctionIR): readonly TapePair[] {
+  const statements = statementsIn(fn.body);
   const saves = statements.filter((statement) => statement.kind === "save");
   const restores = statements.filter((statement) => statement.kind === "restore");
   const passed = new Set<Variable>();
@@ -65,7 +70,7 @@ function tapePairs(fn: FunctionIR): readonly (readonly [Save, Restore, Variable]
   });
 }
 
-function factsOf(fn: FunctionIR, cells: Cells): Facts {
+function factsOf(fn: FunctionIR, cells: Cells, tapes: readonly TapePair[]): Facts {
   const uses = usesIn(fn.body);
   const sites = sitesIn(fn);
   const definitions = new Map<Variable, Let>();
@@ -77,7 +82,7 @@ function factsOf(fn: FunctionIR, cells: Cells): Facts {
     for (const variable of declaredBy(statement)) if (!isBare && uses.of(variable).writes === 0) stable.add(variable);
     if (statement.kind === "let") definitions.set(statement.variable, statement);
   }
-  const restored = tapePairs(fn).flatMap(([save, restore, local]) => {
+  const restored = tapes.flatMap(([save, restore, local]) => {
     const [saveSite, restoreSite] = [sites.get(save), sites.get(restore)];
     const again = restore.target.kind === "read" ? restore.target.variable : undefined;
     return saveSite && restoreSite && again ? [{ local, again, save: saveSite, restore: restoreSite }] : [];
@@ -85,13 +90,14 @@ function factsOf(fn: FunctionIR, cells: Cells): Facts {
   return { sites, definitions, cells, written, pairs: { restored, stable } };
 }
 
-/** For each statement the blocks it stands in and the variables declared before it in these. */
+/** For each save and restore the blocks it stands in and the variables declared before it in these. */
 function sitesIn(fn: FunctionIR): ReadonlyMap<Statement, Site> {
   const sites = new Map<Statement, Site>();
   const visit = (block: Block, site: Site) => {
     const scope = new Set(site.scope);
     for (const statement of block) {
-      sites.set(statement, { path: site.path, scope: new Set(scope) });
+      if (statement.kind === "save" || statement.kind === "restore")
+        sites.set(statement, { path: site.path, scope: new Set(scope) });
       for (const variable of declaredBy(statement)) if (statement.kind !== "for") scope.add(variable);
       blocksOf(statement).forEach((nested, branch) => {
         visit(nested, {

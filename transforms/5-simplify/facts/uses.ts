@@ -12,25 +12,40 @@ export interface Use {
 
 const none: Use = { reads: 0, writes: 0 };
 
+interface Count {
+  declaration?: ir.Statement;
+  reads: number;
+  writes: number;
+}
+
 export interface Uses {
   of(variable: ir.Variable): Use;
 }
 
+const counted = new WeakMap<ir.Block, ReadonlyMap<ir.Variable, Use>>();
+
 /** Counts the uses of every variable in a block, nested blocks included. */
 export function usesIn(block: ir.Block): Uses {
-  const table = new Map<ir.Variable, Use>();
-  const of = (variable: ir.Variable): Use => table.get(variable) ?? none;
-  const change = (variable: ir.Variable, changes: Partial<Use>): void =>
-    void table.set(variable, { ...of(variable), ...changes });
+  const table = counted.get(block) ?? countedIn(block);
+  counted.set(block, table);
+  return { of: (variable) => table.get(variable) ?? none };
+}
+
+function countedIn(block: ir.Block): ReadonlyMap<ir.Variable, Use> {
+  const table = new Map<ir.Variable, Count>();
+  const countOf = (variable: ir.Variable): Count => {
+    const known = table.get(variable) ?? { reads: 0, writes: 0 };
+    table.set(variable, known);
+    return known;
+  };
   for (const statement of statementsIn(block)) {
     for (const expression of expressionsOf(statement))
-      for (const node of subexpressions(expression))
-        if (node.kind === "read") change(node.variable, { reads: of(node.variable).reads + 1 });
-    for (const variable of declaredBy(statement)) change(variable, { declaration: statement });
+      for (const node of subexpressions(expression)) if (node.kind === "read") countOf(node.variable).reads++;
+    for (const variable of declaredBy(statement)) countOf(variable).declaration = statement;
     const written = assignedBy(statement);
-    if (written) change(written, { writes: of(written).writes + 1 });
+    if (written) countOf(written).writes++;
   }
-  return { of };
+  return table;
 }
 
 /** The variable that a statement assigns without declaring it. */
