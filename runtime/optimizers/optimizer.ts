@@ -47,14 +47,15 @@ export interface Step<Slot extends string> {
 }
 
 /**
- * An optimizer called `name` that remembers `slots`, each a number a parameter, 0 at first. Where a number that goes into
- * `advance` is not finite, one that comes out at its place must not be either: the checks rely on it.
+ * An optimizer called `name` that remembers `slots`, each a number a parameter, 0 at first. `advance` makes the step for
+ * some of them, leaves no -0 and says whether all that it wrote is finite: see `settled`. Where a number that goes into it
+ * is not finite, one that comes out at its place must not be either: the checks rely on it.
  */
 export function optimizerOf<Slot extends string>(
   name: string,
   ownRate: number | Schedule,
   slots: readonly Slot[],
-  advance: (step: Step<Slot>) => void,
+  advance: (step: Step<Slot>) => boolean,
 ): Optimizer<Slot> {
   if (typeof ownRate === "number") requireWithin(name, "rate", ownRate, 0);
   return {
@@ -72,10 +73,7 @@ export function optimizerOf<Slot extends string>(
         names: ["params", "gradient"],
         visit([old, change], placeOf) {
           const numbers = old instanceof Float32Array ? new Float32Array(old) : new Float64Array(old);
-          advance({ numbers, gradient: typed(change), slots: remembered, from, rate, count });
-          let isFine = settle(numbers, 0, numbers.length);
-          for (const slot of slots) isFine = settle(remembered[slot], from, numbers.length) && isFine;
-          if (!isFine) {
+          if (!advance({ numbers, gradient: typed(change), slots: remembered, from, rate, count })) {
             requireFinite(old, "params", placeOf);
             requireFinite(change, "gradient", placeOf);
             for (const slot of slots) requireFinite(numbersOf(state[slot]), `${name}: state.${slot}`);
@@ -139,6 +137,13 @@ function countPlaces(params: unknown): number {
     },
   });
   return count;
+}
+
+/** Settles all that a step has written, and says whether it is finite. */
+export function settled<Slot extends string>({ numbers, slots, from }: Step<Slot>): boolean {
+  let isFine = settle(numbers, 0, numbers.length);
+  for (const list of Object.values<Float64Array>(slots)) isFine = settle(list, from, numbers.length) && isFine;
+  return isFine;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { requireWithin } from "../finite.ts";
-import { optimizerOf, type Optimizer } from "./optimizer.ts";
+import { optimizerOf, settled, type Optimizer } from "./optimizer.ts";
 import type { Schedule } from "./schedules.ts";
 
 /** What every optimizer needs. */
@@ -19,8 +19,10 @@ export interface MomentumOptions extends RateOptions {
  * Throws a RangeError for a negative or infinite rate; for what `init` and `update` throw see `Optimizer`.
  */
 export function sgd({ rate }: RateOptions): Optimizer<never> {
-  return optimizerOf("sgd", rate, [], ({ numbers, gradient, rate: size }) => {
+  return optimizerOf("sgd", rate, [], (step) => {
+    const { numbers, gradient, rate: size } = step;
     for (let i = 0; i < numbers.length; i++) numbers[i] -= size * gradient[i];
+    return settled(step);
   });
 }
 
@@ -32,11 +34,14 @@ export function sgd({ rate }: RateOptions): Optimizer<never> {
  */
 export function momentum({ rate, momentum: share = 0.9 }: MomentumOptions): Optimizer<"velocity"> {
   requireWithin("momentum", "momentum", share, 0, 1);
-  return optimizerOf("momentum", rate, ["velocity"], ({ numbers, gradient, slots: { velocity }, from, rate: size }) => {
+  return optimizerOf("momentum", rate, ["velocity"], (step) => {
+    const { numbers, gradient, from, rate: size } = step;
+    const { velocity } = step.slots;
     for (let i = 0; i < numbers.length; i++) {
       velocity[from + i] = share * velocity[from + i] + gradient[i];
       numbers[i] -= size * velocity[from + i];
     }
+    return settled(step);
   });
 }
 
@@ -49,10 +54,13 @@ export function momentum({ rate, momentum: share = 0.9 }: MomentumOptions): Opti
  */
 export function nesterov({ rate, momentum: share = 0.9 }: MomentumOptions): Optimizer<"velocity"> {
   requireWithin("nesterov", "momentum", share, 0, 1);
-  return optimizerOf("nesterov", rate, ["velocity"], ({ numbers, gradient, slots: { velocity }, from, rate: size }) => {
+  return optimizerOf("nesterov", rate, ["velocity"], (step) => {
+    const { numbers, gradient, from, rate: size } = step;
+    const { velocity } = step.slots;
     for (let i = 0; i < numbers.length; i++) {
       velocity[from + i] = share * velocity[from + i] + gradient[i];
       numbers[i] -= size * (gradient[i] + share * velocity[from + i]);
     }
+    return settled(step);
   });
 }
