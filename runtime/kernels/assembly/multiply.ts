@@ -7,8 +7,8 @@ import { pack } from "./pack";
 const tileRows: usize = 4;
 /** How much of k is packed at a time, in bytes of a row: one panel of a and one of b, 24 kB, stay in the first-level cache. */
 const blockDepthBytes: usize = 2048;
-/** How many rows of a are packed at a time: they stay in the second-level cache. */
-const blockRows: usize = 128;
+/** How many rows of a are packed at a time: a few panels, which stay in the nearer caches. */
+const blockRows: usize = 32;
 
 // @ts-ignore: decorator
 @inline
