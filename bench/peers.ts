@@ -1,100 +1,37 @@
-/** The same networks with other libraries. What a peer cannot train is missing. */
-import { createRequire } from "node:module";
-import { dirname } from "node:path";
-import * as tf from "@tensorflow/tfjs";
-import { setWasmPaths } from "@tensorflow/tfjs-backend-wasm";
+/** What the other libraries have in common: a step of training for each network that they can train. */
 
-type Run = () => void | Promise<void>;
+/** Makes one step of training and gives the loss before it; everything is computed when it returns. */
+export type Step = () => number | Promise<number>;
+
+export const networks = ["mlp", "cnn", "lstm"] as const;
+export type Network = (typeof networks)[number];
 
 export interface Peer {
-  readonly mlp?: Run;
-  readonly cnn?: Run;
-  readonly lstm?: Run;
-  product?(size: number): Run;
+  readonly name: string;
+  /** For each network a step of training, or why there is none. */
+  readonly training: Readonly<Record<Network, Step | string>>;
+  /** The product of two square matrices, read out. */
+  product(size: number): () => void | Promise<void>;
 }
 
-/** TensorFlow.js with its WebAssembly backend. */
-export async function startTensorFlow(): Promise<Peer> {
-  const require = createRequire(import.meta.url);
-  setWasmPaths(`${dirname(require.resolve("@tensorflow/tfjs-backend-wasm"))}/`);
-  await tf.setBackend("wasm");
-  await tf.ready();
-  const relu = { activation: "relu" } as const;
-  const filters = { kernelSize: 3, padding: "same", ...relu } as const;
-  const pool = () => tf.layers.maxPooling2d({ poolSize: 2 });
-  const mlp = [
-    tf.layers.dense({ inputShape: [784], units: 128, ...relu }),
-    tf.layers.dense({ units: 64, ...relu }),
-    tf.layers.dense({ units: 10 }),
-  ];
-  const cnn = [
-    tf.layers.conv2d({ inputShape: [28, 28, 1], filters: 8, ...filters }),
-    pool(),
-    tf.layers.conv2d({ filters: 16, ...filters }),
-    pool(),
-    tf.layers.flatten(),
-    tf.layers.dense({ units: 64, ...relu }),
-    tf.layers.dense({ units: 10 }),
-  ];
-  const lstm = [
-    tf.layers.embedding({ inputDim: 89, outputDim: 32, inputLength: 32 }),
-    tf.layers.lstm({ units: 64, returnSequences: true }),
-    tf.layers.dense({ units: 89 }),
-  ];
-  const characters = tf.tensor2d(Array.from({ length: 512 }, (_, i) => i % 89), [16, 32]); // prettier-ignore
-  return {
-    mlp: trainable("mlp", mlp, tf.randomUniform([64, 784]), labels(64, 10)),
-    cnn: trainable("cnn", cnn, tf.randomUniform([32, 28, 28, 1]), labels(32, 10)),
-    lstm: trainable("lstm", lstm, characters, labels(512, 89)),
-    product(size) {
-      const [a, b] = [tf.randomUniform([size, size]), tf.randomUniform([size, size])];
-      return () => {
-        const c = tf.matMul(a, b);
-        c.dataSync();
-        c.dispose();
-      };
-    },
-  };
+/** The text that the recurrent network reads: 16 pieces of 32 characters, out of 89. */
+export const text: readonly (readonly number[])[] = Array.from({ length: 16 }, (_, i) =>
+  Array.from({ length: 32 }, (__, t) => (7 * i + t) % 89),
+);
+
+/** `count` labels that go through all classes. */
+export function classes(count: number, of: number): number[] {
+  return Array.from({ length: count }, (_, i) => i % of);
 }
 
-function labels(count: number, classes: number): tf.Tensor {
-  return tf.oneHot(tf.tensor1d(Array.from({ length: count }, (_, i) => i % classes), "int32"), classes); // prettier-ignore
-}
-
-/** One step of training; undefined where the backend lacks something, which it says. */
-function trainable(name: string, layers: tf.layers.Layer[], x: tf.Tensor, y: tf.Tensor): Run | undefined {
-  const model = tf.sequential({ layers });
-  const optimizer = tf.train.adam(1e-3);
-  const step = (): void => {
-    optimizer.minimize(() => {
-      const scores = tf.reshape(model.apply(x, { training: true }) as tf.Tensor, y.shape);
-      return tf.losses.softmaxCrossEntropy(y, scores).asScalar();
-    });
-    // What has been computed must be there: one weight is read.
-    model.getWeights()[0].dataSync();
-  };
+/** The step, if it can be made and the loss goes down; else why not. */
+export async function checked(step: Step): Promise<Step | string> {
   try {
-    step();
-    return step;
+    const first = await step();
+    for (let i = 0; i < 4; i++) await step();
+    const last = await step();
+    return last < first ? step : `the loss goes from ${first} to ${last}`;
   } catch (error) {
-    console.error(`TensorFlow.js cannot train the ${name}: ${error instanceof Error ? error.message : String(error)}`);
-    return undefined;
+    return error instanceof Error ? error.message : String(error);
   }
-}
-
-/** jax-js with its WebAssembly backend, which asks the navigator of a browser for the number of processors. */
-export async function startJax(): Promise<Peer> {
-  const host = globalThis as { navigator?: unknown };
-  host.navigator ??= { hardwareConcurrency: 1, userAgent: "node" };
-  const { defaultDevice, init, numpy, random } = await import("@jax-js/jax");
-  await init("wasm");
-  defaultDevice("wasm");
-  return {
-    product(size) {
-      const [a, b] = [random.uniform(random.key(1), [size, size]), random.uniform(random.key(2), [size, size])];
-      return async () => {
-        await numpy.matmul(a.ref, b.ref).data();
-      };
-    },
-  };
 }

@@ -22,9 +22,19 @@ export interface Routines {
   readonly mapRows: (x: Address, bias: Address, out: Address, rows: number, columns: number, f: number) => void;
 }
 
+type Adam = (
+  numbers: Address,
+  gradient: Address,
+  mean: Address,
+  variance: Address,
+  length: number,
+  step: Address,
+) => number;
+
 type Exports = Readonly<Record<string, unknown>> & {
   readonly memory: { readonly buffer: ArrayBuffer; grow(pages: number): number };
   readonly base: { readonly value: number };
+  readonly adam: Adam;
 };
 
 const pageBytes = 65536;
@@ -40,6 +50,8 @@ function routinesOf(exports: Exports, bits: 32 | 64): Routines {
 export class Binary {
   readonly single: Routines;
   readonly double: Routines;
+  /** For single precision. */
+  readonly adam: Adam;
   readonly #memory: Exports["memory"];
   readonly #base: number;
   /** All of the memory; made anew when it has grown. */
@@ -49,6 +61,7 @@ export class Binary {
     const known = exports as Exports;
     this.single = routinesOf(known, 32);
     this.double = routinesOf(known, 64);
+    this.adam = known.adam;
     this.#memory = known.memory;
     // A multiple of 16, as every address: vectors that lie across cache lines are slower.
     this.#base = Math.ceil(known.base.value / 16) * 16;

@@ -59,3 +59,10 @@ export function checkRows(x: Floats, bias: Floats, out: Floats): void {
   if (bias.length === 0 ? x.length > 0 : x.length % bias.length !== 0)
     throw new RangeError(`biasActivation: ${x.length} elements are no rows of ${bias.length}`);
 }
+
+/** Throws unless there are a gradient, a mean and a variance for each number. */
+export function checkAdam(numbers: Floats, gradient: Floats, mean: Float64Array, variance: Float64Array): void {
+  for (const array of [gradient, mean, variance])
+    if (array.length !== numbers.length)
+      throw new RangeError(`adam: ${array.length} elements for ${numbers.length} numbers`);
+}

@@ -26,6 +26,22 @@ export interface Product {
 }
 
 /**
+ * What a step of Adam does to a parameter x with gradient g, mean m and variance v:
+ * `m = keepMean · m + takeMean · g`, `v = keepVariance · v + takeVariance · g²`,
+ * `x -= size · m / (√(v · scale) + epsilon) + shrink · x`.
+ */
+export interface AdamStep {
+  readonly keepMean: number;
+  readonly takeMean: number;
+  readonly keepVariance: number;
+  readonly takeVariance: number;
+  readonly size: number;
+  readonly scale: number;
+  readonly epsilon: number;
+  readonly shrink: number;
+}
+
+/**
  * The kernels. `out` is written and must not share memory with an operand, but for functions of one array, where it
  * may be that array. Sizes that do not fit throw a RangeError, arrays of mixed kinds a TypeError.
  *
@@ -47,4 +63,9 @@ export interface Kernels {
   sigmoid<F extends Floats>(x: F, out: F): void;
   /** `out[i, j] = activation(x[i, j] + bias[j])` for rows as long as `bias`. */
   biasActivation<F extends Floats>(x: F, bias: F, out: F, activation: Activation): void;
+  /**
+   * A step of Adam: overwrites the first, third and fourth array, with 0 in place of -0, and says whether all that it has
+   * written is finite. It computes in double precision and is the same to the bit in all kernels.
+   */
+  adam(numbers: Floats, gradient: Floats, mean: Float64Array, variance: Float64Array, step: AdamStep): boolean;
 }

@@ -1,6 +1,7 @@
 /** The kernels in plain TypeScript, for hosts without WebAssembly SIMD. */
-import { checkMap, checkProduct, checkRows } from "./check.ts";
+import { checkAdam, checkMap, checkProduct, checkRows } from "./check.ts";
 import type { Activation, Floats, Kernels, Product } from "./kernels.ts";
+import { adamPlain } from "./plain-adam.ts";
 import { multiplyPlain } from "./plain-multiply.ts";
 
 function sigmoid(x: number): number {
@@ -41,4 +42,8 @@ export const plainKernels: Kernels = {
   tanh: (x: Floats, out: Floats) => mapPlain("tanh", Math.tanh, x, out),
   sigmoid: (x: Floats, out: Floats) => mapPlain("sigmoid", sigmoid, x, out),
   biasActivation: rowsPlain,
+  adam: (numbers, gradient, mean, variance, step) => {
+    checkAdam(numbers, gradient, mean, variance);
+    return adamPlain(numbers, gradient, mean, variance, step);
+  },
 };

@@ -1,7 +1,8 @@
 /** The kernels of a WebAssembly binary: data is copied in, computed, and copied out. */
 import type { Binary, Routines } from "./binary.ts";
-import { checkMap, checkProduct, checkRows } from "./check.ts";
-import type { Activation, Floats, Kernels, Product } from "./kernels.ts";
+import { checkAdam, checkMap, checkProduct, checkRows } from "./check.ts";
+import type { Activation, AdamStep, Floats, Kernels, Product } from "./kernels.ts";
+import { adamPlain } from "./plain-adam.ts";
 import { multiplyPlain } from "./plain-multiply.ts";
 
 /** The numbers of the functions of one element in `assembly/functions.ts`. */
@@ -9,6 +10,11 @@ const functions = { identity: 0, relu: 1, tanh: 2, sigmoid: 3, exp: 4 } as const
 
 /** How many elements are mapped at a time: in and out together stay in the second-level cache. */
 const chunk = 16384;
+
+/** The same for Adam, which has four arrays in memory, two of them doubles. */
+const adamChunk = 4096;
+/** Fewer are not worth the copies. */
+const adamLeast = 64;
 
 /** Kernels that compute in an instance of a binary. */
 export class BinaryKernels implements Kernels {
@@ -72,6 +78,33 @@ export class BinaryKernels implements Kernels {
         binary.read(atOut, out, start, rows * columns);
       }
     }
+  }
+
+  adam(numbers: Floats, gradient: Floats, mean: Float64Array, variance: Float64Array, step: AdamStep): boolean {
+    checkAdam(numbers, gradient, mean, variance);
+    const isShort = numbers.length < adamLeast;
+    if (isShort || !(numbers instanceof Float32Array && gradient instanceof Float32Array))
+      return adamPlain(numbers, gradient, mean, variance, step);
+    const even = numbers.length - (numbers.length % 2);
+    const most = Math.min(even, adamChunk);
+    const binary = this.#binary;
+    const [atNumbers, atGradient, atMean, atVariance, atStep] = this.#small(mean, most, most, most, most, 8);
+    const { keepMean, takeMean, keepVariance, takeVariance, size, scale, epsilon, shrink } = step;
+    const given = [keepMean, takeMean, keepVariance, takeVariance, size, scale, epsilon, shrink];
+    binary.write(atStep, Float64Array.from(given), 0, given.length);
+    let lost = 0;
+    for (let start = 0; start < even; start += most) {
+      const length = Math.min(most, even - start);
+      binary.write(atNumbers, numbers, start, length);
+      binary.write(atGradient, gradient, start, length);
+      binary.write(atMean, mean, start, length);
+      binary.write(atVariance, variance, start, length);
+      lost += binary.adam(atNumbers, atGradient, atMean, atVariance, length, atStep);
+      binary.read(atNumbers, numbers, start, length);
+      binary.read(atMean, mean, start, length);
+      binary.read(atVariance, variance, start, length);
+    }
+    return adamPlain(numbers, gradient, mean, variance, step, even) && lost === 0;
   }
 
   #map(name: "exp" | "tanh" | "sigmoid", x: Floats, out: Floats): void {

@@ -1,6 +1,7 @@
 /** Optimizers with a rate of its own for each number. */
 import { requirePositive, requireWithin } from "../finite.ts";
-import { optimizerOf, put, type Optimizer } from "./optimizer.ts";
+import { kernels } from "../kernels/load.ts";
+import { optimizerOf, settled, type Optimizer } from "./optimizer.ts";
 import type { RateOptions } from "./sgd.ts";
 
 export interface AdagradOptions extends RateOptions {
@@ -37,14 +38,14 @@ export interface AdamwOptions extends AdamOptions {
  */
 export function adagrad({ rate, epsilon = 1e-10 }: AdagradOptions): Optimizer<"squares"> {
   requirePositive("adagrad", "epsilon", epsilon);
-  return optimizerOf("adagrad", rate, ["squares"], ({ numbers, gradient, slots: { squares }, from, rate: size }) => {
-    let check = 0;
+  return optimizerOf("adagrad", rate, ["squares"], (step) => {
+    const { numbers, gradient, from, rate: size } = step;
+    const { squares } = step.slots;
     for (let i = 0; i < numbers.length; i++) {
-      const square = squares[from + i] + gradient[i] ** 2;
-      squares[from + i] = square;
-      check += square - square + put(numbers, i, numbers[i] - (size * gradient[i]) / (Math.sqrt(square) + epsilon));
+      squares[from + i] += gradient[i] ** 2;
+      numbers[i] -= (size * gradient[i]) / (Math.sqrt(squares[from + i]) + epsilon);
     }
-    return check;
+    return settled(step);
   });
 }
 
@@ -57,14 +58,14 @@ export function adagrad({ rate, epsilon = 1e-10 }: AdagradOptions): Optimizer<"s
 export function rmsprop({ rate, decay = 0.9, epsilon = 1e-8 }: RmspropOptions): Optimizer<"squares"> {
   requireWithin("rmsprop", "decay", decay, 0, 1);
   requirePositive("rmsprop", "epsilon", epsilon);
-  return optimizerOf("rmsprop", rate, ["squares"], ({ numbers, gradient, slots: { squares }, from, rate: size }) => {
-    let check = 0;
+  return optimizerOf("rmsprop", rate, ["squares"], (step) => {
+    const { numbers, gradient, from, rate: size } = step;
+    const { squares } = step.slots;
     for (let i = 0; i < numbers.length; i++) {
-      const square = decay * squares[from + i] + (1 - decay) * gradient[i] ** 2;
-      squares[from + i] = square;
-      check += square - square + put(numbers, i, numbers[i] - (size * gradient[i]) / (Math.sqrt(square) + epsilon));
+      squares[from + i] = decay * squares[from + i] + (1 - decay) * gradient[i] ** 2;
+      numbers[i] -= (size * gradient[i]) / (Math.sqrt(squares[from + i]) + epsilon);
     }
-    return check;
+    return settled(step);
   });
 }
 
@@ -97,23 +98,24 @@ function adamOf(
   requireWithin(name, "beta2", beta2, 0, 1);
   requirePositive(name, "epsilon", epsilon);
   requireWithin(name, "weightDecay", weightDecay, 0);
-  return optimizerOf(name, rate, ["mean", "variance"], ({ numbers, gradient, slots, from, rate: size, count }) => {
-    const { mean, variance } = slots;
-    const meanSize = size / (1 - beta1 ** count);
-    const varianceScale = 1 / (1 - beta2 ** count);
-    const [newMean, newVariance, decay] = [1 - beta1, 1 - beta2, size * weightDecay];
-    let check = 0;
-    for (let i = 0; i < numbers.length; i++) {
-      const k = from + i;
-      const change = gradient[i];
-      const old = numbers[i];
-      const m = beta1 * mean[k] + newMean * change + 0;
-      const v = beta2 * variance[k] + newVariance * change * change;
-      mean[k] = m;
-      variance[k] = v;
-      const step = (meanSize * m) / (Math.sqrt(v * varianceScale) + epsilon) + decay * old;
-      check += m - m + (v - v) + put(numbers, i, old - step);
-    }
-    return check;
+  return optimizerOf(name, rate, ["mean", "variance"], (step) => {
+    const { numbers, gradient, from, rate: size, count } = step;
+    const to = from + numbers.length;
+    return kernels().adam(
+      numbers,
+      gradient,
+      step.slots.mean.subarray(from, to),
+      step.slots.variance.subarray(from, to),
+      {
+        keepMean: beta1,
+        takeMean: 1 - beta1,
+        keepVariance: beta2,
+        takeVariance: 1 - beta2,
+        size: size / (1 - beta1 ** count),
+        scale: 1 / (1 - beta2 ** count),
+        epsilon,
+        shrink: size * weightDecay,
+      },
+    );
   });
 }

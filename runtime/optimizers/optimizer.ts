@@ -47,17 +47,15 @@ export interface Step<Slot extends string> {
 }
 
 /**
- * An optimizer called `name` that remembers `slots`, each a number a parameter, 0 at first.
- *
- * `advance` gives 0 if all that it has written is finite, otherwise NaN: the sum of all `x - x`, which costs no branch and no
- * walk of its own. Where a number that goes into it is not finite, one that comes out at its place must not be either. What it
- * writes is never `-0` (adding 0 makes it 0): JSON writes both as `0`, and what resumes from it must go on alike.
+ * An optimizer called `name` that remembers `slots`, each a number a parameter, 0 at first. `advance` makes the step for
+ * some of them, leaves no -0 and says whether all that it wrote is finite: see `settled`. Where a number that goes into it
+ * is not finite, one that comes out at its place must not be either: the checks rely on it.
  */
 export function optimizerOf<Slot extends string>(
   name: string,
   ownRate: number | Schedule,
   slots: readonly Slot[],
-  advance: (step: Step<Slot>) => number,
+  advance: (step: Step<Slot>) => boolean,
 ): Optimizer<Slot> {
   if (typeof ownRate === "number") requireWithin(name, "rate", ownRate, 0);
   return {
@@ -75,7 +73,7 @@ export function optimizerOf<Slot extends string>(
         names: ["params", "gradient"],
         visit([old, change], placeOf) {
           const numbers = old instanceof Float32Array ? new Float32Array(old) : new Float64Array(old);
-          if (advance({ numbers, gradient: typed(change), slots: remembered, from, rate, count }) !== 0) {
+          if (!advance({ numbers, gradient: typed(change), slots: remembered, from, rate, count })) {
             requireFinite(old, "params", placeOf);
             requireFinite(change, "gradient", placeOf);
             for (const slot of slots) requireFinite(numbersOf(state[slot]), `${name}: state.${slot}`);
@@ -141,12 +139,30 @@ function countPlaces(params: unknown): number {
   return count;
 }
 
-/** Writes a number, which rounding may make `-0`: plain 0 then. Gives 0, or NaN where what stands there is not finite. */
-export function put(numbers: Float32Array | Float64Array, i: number, number: number): number {
-  numbers[i] = number;
-  const written = numbers[i] + 0;
-  numbers[i] = written;
-  return written - written;
+/** Settles all that a step has written, and says whether it is finite. */
+export function settled<Slot extends string>({ numbers, slots, from }: Step<Slot>): boolean {
+  let isFine = settle(numbers, 0, numbers.length);
+  for (const list of Object.values<Float64Array>(slots)) isFine = settle(list, from, numbers.length) && isFine;
+  return isFine;
+}
+
+/**
+ * Makes `-0` plain 0: JSON writes both as `0`, and what resumes from it must go on alike. Says whether all are finite, by
+ * sums without branches (`x - x` is 0 for these, and NaN for all others), two of them since each has to wait for itself.
+ */
+function settle(numbers: Float32Array | Float64Array, from: number, length: number): boolean {
+  let [even, odd] = [0, 0];
+  const end = from + length;
+  for (let i = from; i < end; i += 2) {
+    const number = numbers[i] + 0;
+    numbers[i] = number;
+    even += number - number;
+    if (i + 1 === end) break;
+    const next = numbers[i + 1] + 0;
+    numbers[i + 1] = next;
+    odd += next - next;
+  }
+  return even + odd === 0;
 }
 
 /** Names what has overflowed. */

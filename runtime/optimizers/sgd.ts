@@ -1,5 +1,5 @@
 import { requireWithin } from "../finite.ts";
-import { optimizerOf, put, type Optimizer } from "./optimizer.ts";
+import { optimizerOf, settled, type Optimizer } from "./optimizer.ts";
 import type { Schedule } from "./schedules.ts";
 
 /** What every optimizer needs. */
@@ -19,10 +19,10 @@ export interface MomentumOptions extends RateOptions {
  * Throws a RangeError for a negative or infinite rate; for what `init` and `update` throw see `Optimizer`.
  */
 export function sgd({ rate }: RateOptions): Optimizer<never> {
-  return optimizerOf("sgd", rate, [], ({ numbers, gradient, rate: size }) => {
-    let check = 0;
-    for (let i = 0; i < numbers.length; i++) check += put(numbers, i, numbers[i] - size * gradient[i]);
-    return check;
+  return optimizerOf("sgd", rate, [], (step) => {
+    const { numbers, gradient, rate: size } = step;
+    for (let i = 0; i < numbers.length; i++) numbers[i] -= size * gradient[i];
+    return settled(step);
   });
 }
 
@@ -34,14 +34,14 @@ export function sgd({ rate }: RateOptions): Optimizer<never> {
  */
 export function momentum({ rate, momentum: share = 0.9 }: MomentumOptions): Optimizer<"velocity"> {
   requireWithin("momentum", "momentum", share, 0, 1);
-  return optimizerOf("momentum", rate, ["velocity"], ({ numbers, gradient, slots: { velocity }, from, rate: size }) => {
-    let check = 0;
+  return optimizerOf("momentum", rate, ["velocity"], (step) => {
+    const { numbers, gradient, from, rate: size } = step;
+    const { velocity } = step.slots;
     for (let i = 0; i < numbers.length; i++) {
-      const speed = share * velocity[from + i] + gradient[i] + 0;
-      velocity[from + i] = speed;
-      check += speed - speed + put(numbers, i, numbers[i] - size * speed);
+      velocity[from + i] = share * velocity[from + i] + gradient[i];
+      numbers[i] -= size * velocity[from + i];
     }
-    return check;
+    return settled(step);
   });
 }
 
@@ -54,13 +54,13 @@ export function momentum({ rate, momentum: share = 0.9 }: MomentumOptions): Opti
  */
 export function nesterov({ rate, momentum: share = 0.9 }: MomentumOptions): Optimizer<"velocity"> {
   requireWithin("nesterov", "momentum", share, 0, 1);
-  return optimizerOf("nesterov", rate, ["velocity"], ({ numbers, gradient, slots: { velocity }, from, rate: size }) => {
-    let check = 0;
+  return optimizerOf("nesterov", rate, ["velocity"], (step) => {
+    const { numbers, gradient, from, rate: size } = step;
+    const { velocity } = step.slots;
     for (let i = 0; i < numbers.length; i++) {
-      const speed = share * velocity[from + i] + gradient[i] + 0;
-      velocity[from + i] = speed;
-      check += speed - speed + put(numbers, i, numbers[i] - size * (gradient[i] + share * speed));
+      velocity[from + i] = share * velocity[from + i] + gradient[i];
+      numbers[i] -= size * (gradient[i] + share * velocity[from + i]);
     }
-    return check;
+    return settled(step);
   });
 }

@@ -113,3 +113,45 @@ describe("biasActivation", () => {
     }
   });
 });
+
+describe("adam", () => {
+  const step = {
+    ...{ keepMean: 0.9, takeMean: 0.1, keepVariance: 0.999, takeVariance: 0.001 },
+    ...{ size: 1e-3, scale: 1.5, epsilon: 1e-8, shrink: 1e-5 },
+  };
+
+  /** The arrays after a step, and what it says of them. */
+  function stepped(kernels: Kernels, kind: Kind, length: number, change: (arrays: Floats[]) => void = () => undefined) {
+    const [numbers, gradient] = [randomValues(kind, length), randomValues(kind, length).reverse()];
+    const mean = Float64Array.from(gradient, (g, i) => g / (i + 1));
+    const variance = mean.map((x) => x * x);
+    change([numbers, gradient, mean, variance]);
+    const isFine = kernels.adam(numbers, gradient, mean, variance, step);
+    return { isFine, arrays: [numbers, mean, variance].map((array) => new Uint8Array(array.buffer)) };
+  }
+
+  test.each(kinds)("%s: the same bits in all kernels, for any length", (kind) => {
+    for (const length of [0, 1, 2, 63, 64, 65, 4096, 4097, 8193]) {
+      const [plain, other] = both.map((kernels) => stepped(kernels, kind, length));
+      expect(plain.isFine && other.isFine).toBe(true);
+      expect(plain.arrays.every((bytes, k) => Buffer.compare(bytes, other.arrays[k]) === 0)).toBe(true);
+    }
+  });
+
+  test.each(kinds)("%s: says where a number is lost, and leaves no -0", (kind) => {
+    for (const kernels of both)
+      for (const at of [0, 64, 127, 128])
+        for (const lost of [NaN, Infinity, -Infinity])
+          for (const which of [0, 1, 2, 3])
+            expect(stepped(kernels, kind, 129, (arrays) => (arrays[which][at] = lost)).isFine).toBe(false);
+    for (const kernels of both) {
+      const { arrays } = stepped(kernels, kind, 129, (all) => all.forEach((array) => array.fill(-0)));
+      expect(arrays.every((bytes) => bytes.every((byte) => byte === 0))).toBe(true);
+    }
+  });
+
+  test("arrays of other lengths are refused", () => {
+    const [three, two] = [new Float64Array(3), new Float64Array(2)];
+    for (const kernels of both) expect(() => kernels.adam(three, three, two, three, step)).toThrow("2 elements for 3");
+  });
+});

@@ -61,6 +61,8 @@ describe.each(both.map((kernels) => [kernels.name, kernels] as const))("matmul o
       [129, 7, 257],
       [1, 1, 513],
       [257, 33, 1],
+      [5, 9, 511],
+      [130, 20, 515],
       [2, 300, 700],
     ] as const)
       expectProducts(kernels, kind, m, n, k);

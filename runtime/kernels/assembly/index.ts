@@ -2,6 +2,7 @@
  * The exports of the binary. The caller owns the memory from `base` on: it puts the operands there, gives their
  * addresses, and grows the memory first if need be. Nothing is allocated here.
  */
+export { adam } from "./adam";
 import { mapRows, mapValues } from "./functions";
 import { multiply, resultBytes, workBytes } from "./multiply";
 

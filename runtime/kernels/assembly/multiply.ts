@@ -5,15 +5,21 @@ import { pack } from "./pack";
  * and one of a fit the sixteen vector registers of x64. The loop over k is not unrolled: that was half as fast.
  */
 const tileRows: usize = 4;
-/** How much of k is packed at a time: one panel of a and one of b stay in the first-level cache. */
-const blockDepth: usize = 256;
-/** How many rows of a are packed at a time: they stay in the second-level cache. */
-const blockRows: usize = 128;
+/** How much of k is packed at a time, in bytes of a row: one panel of a and one of b, 24 kB, stay in the first-level cache. */
+const blockDepthBytes: usize = 2048;
+/** How many rows of a are packed at a time: a few panels, which stay in the nearer caches. */
+const blockRows: usize = 32;
 
 // @ts-ignore: decorator
 @inline
 function tileColumns<T extends number>(): usize {
   return 32 / sizeof<T>();
+}
+
+// @ts-ignore: decorator
+@inline
+function blockDepth<T extends number>(): usize {
+  return blockDepthBytes / sizeof<T>();
 }
 
 /** sum + x · y: with one rounding in the binary for hosts that know relaxed SIMD, where the machine can do it. */
@@ -38,7 +44,7 @@ export function resultBytes<T extends number>(m: f64, n: f64): f64 {
 
 /** Bytes of the panels that `multiply` packs. */
 export function workBytes<T extends number>(n: f64): f64 {
-  return <f64>blockDepth * (rowBytes<T>(n) + <f64>(blockRows * sizeof<T>()));
+  return <f64>blockDepth<T>() * (rowBytes<T>(n) + <f64>(blockRows * sizeof<T>()));
 }
 
 /**
@@ -131,13 +137,13 @@ export function multiply<T extends number>(
 ): void {
   const stride = <usize>rowBytes<T>(<f64>n);
   const packedB = work;
-  const packedA = work + blockDepth * stride;
+  const packedA = work + blockDepth<T>() * stride;
   const rowOfA = transposeA ? <usize>1 : k;
   const stepOfA = transposeA ? m : <usize>1;
   const columnOfB = transposeB ? k : <usize>1;
   const stepOfB = transposeB ? <usize>1 : n;
-  for (let p: usize = 0; p < k; p += blockDepth) {
-    const depth = min(blockDepth, k - p);
+  for (let p: usize = 0; p < k; p += blockDepth<T>()) {
+    const depth = min(blockDepth<T>(), k - p);
     pack<T>(b + p * stepOfB * sizeof<T>(), packedB, n, depth, columnOfB, stepOfB, tileColumns<T>());
     for (let i: usize = 0; i < m; i += blockRows) {
       const rows = min(blockRows, m - i);

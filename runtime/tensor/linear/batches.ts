@@ -54,6 +54,7 @@ export function productShape(name: string, a: Dimensions, b: Dimensions): Dimens
   const columns = a[a.length - 1];
   const rows = b[Math.max(0, b.length - 2)];
   if (columns !== rows) throw misfit(name, a, b, `${columns} columns against ${rows} rows`);
+  if (areMatrices(a, b)) return [a[0], b[1]];
   return [...commonBatch(name, a, b), ...matrixAxes(a, b)];
 }
 
@@ -68,6 +69,7 @@ export function transposedProductShape(
   const [over, kept] = summed === "rows" ? [2, 1] : [1, 2];
   const [p, q] = [x[x.length - over], y[y.length - over]];
   if (p !== q) throw misfit(name, x, y, `${p} ${summed} against ${q}`);
+  if (areMatrices(x, y)) return [x[2 - kept], y[2 - kept]];
   return [...commonBatch(name, x, y), x[x.length - kept], y[y.length - kept]];
 }
 
@@ -77,6 +79,7 @@ export function transposedProductShape(
  */
 export function tripleOf(a: Dimensions, b: Dimensions, c: Dimensions): Triple | undefined {
   if (a.length === 0 || b.length === 0) return undefined;
+  if (areMatrices(a, b) && c.length === 2) return tripleOfMatrices(a, b, c);
   const last = matrixAxes(a, b);
   const split = c.length - last.length;
   const k = a[a.length - 1];
@@ -89,6 +92,15 @@ export function tripleOf(a: Dimensions, b: Dimensions, c: Dimensions): Triple | 
   const n = b.length === 1 ? 1 : b[b.length - 1];
   const [strideA, strideB, strideC] = [m * k, k * n, m * n].map((size, i) => strides(batches[i], size, full.length));
   return { m, n, k, axes: full.map((length, i) => ({ length, a: strideA[i], b: strideB[i], c: strideC[i] })) };
+}
+
+/** Without batches, as most are: small products would take longer to look at than to compute. */
+function tripleOfMatrices([m, columns]: Dimensions, [k, n]: Dimensions, c: Dimensions): Triple | undefined {
+  return columns === k && c[0] === m && c[1] === n ? { m, n, k, axes: [] } : undefined;
+}
+
+function areMatrices(a: Dimensions, b: Dimensions): boolean {
+  return a.length === 2 && b.length === 2;
 }
 
 /** The distances along the axes of a batch, filled up in front to `rank` axes; 0 where there is one matrix only. */

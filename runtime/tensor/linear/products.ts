@@ -70,12 +70,12 @@ function multiplyMerged(x: TensorData, y: TensorData, out: TensorData, products:
   if (axes.some((axis) => axis.out === 0)) {
     const part = newData(out instanceof Float32Array ? "f32" : "f64", m * n);
     eachPlace(axes, 0, 0, 0, 0, (atX, atY, atOut) => {
-      multiplyMany(x.subarray(atX), y.subarray(atY), part, products, undefined);
+      multiplyMany(behind(x, atX), behind(y, atY), part, products, undefined);
       for (let i = 0; i < part.length; i++) out[atOut + i] += part[i];
     });
   } else
     eachPlace(axes.slice(0, -1), 0, 0, 0, 0, (atX, atY, atOut) => {
-      multiplyMany(x.subarray(atX), y.subarray(atY), out.subarray(atOut), products, axes.at(-1));
+      multiplyMany(behind(x, atX), behind(y, atY), behind(out, atOut), products, axes.at(-1));
     });
 }
 
@@ -113,5 +113,10 @@ function multiplyMany(x: TensorData, y: TensorData, out: TensorData, products: P
 }
 
 function from(data: TensorData, i: number, stride = 0): TensorData {
-  return i === 0 || stride === 0 ? data : data.subarray(i * stride);
+  return behind(data, i * stride);
+}
+
+/** What lies from a place on. */
+function behind(data: TensorData, start: number): TensorData {
+  return start === 0 ? data : data.subarray(start);
 }
