@@ -2,12 +2,13 @@
 import { cellsOf } from "../../3-analyze/cells.ts";
 import type { Cell, Cells } from "../../3-analyze/cells.ts";
 import { classesIn } from "../../3-analyze/classes.ts";
-import { isReference, read } from "../../ir/build.ts";
-import type { Block, Expression, FunctionIR, Let, Restore, Save, Statement, Variable } from "../../ir/ir.ts";
+import { isAllocation, isReference, read } from "../../ir/build.ts";
+import type { Block, Expression, FunctionIR, Let, Program, Restore, Save, Statement, Variable } from "../../ir/ir.ts";
 import { blocksOf, declaredBy, rewrite, statementsIn, subexpressions, substitute, update } from "../../ir/visit.ts";
 import type { PassContext } from "../pass.ts";
 import { operatorCount, sameExpression } from "./algebra.ts";
 import { isCheap } from "./cheap.ts";
+import { comparesObjects, isInertLiteral } from "./literals.ts";
 import { counterpart } from "./mirror.ts";
 import type { Pairs, Site } from "./mirror.ts";
 import { usesIn } from "./uses.ts";
@@ -21,6 +22,8 @@ interface Facts {
   readonly cells: Cells;
   readonly written: ReadonlySet<Cell>;
   readonly pairs: Pairs;
+  /** Whether the value of the local is a literal that may as well be written again. */
+  readonly isLiteral: (local: Variable, value: Expression) => boolean;
 }
 
 /**
@@ -29,8 +32,12 @@ interface Facts {
  * forward pass becomes its counterpart in the mirrored block: the counter of the loop that undoes its loop, or what
  * was restored there before.
  */
-export function replay(fn: FunctionIR, { effects }: PassContext, wanted: (local: Variable) => boolean): FunctionIR {
-  const facts = factsOf(fn, cellsOf(classesIn(fn, effects), effects));
+export function replay(
+  fn: FunctionIR,
+  { effects, program }: PassContext,
+  wanted: (local: Variable) => boolean,
+): FunctionIR {
+  const facts = factsOf(fn, cellsOf(classesIn(fn, effects), effects), program);
   const replaced = new Map<Statement, readonly Statement[]>();
   for (const [save, restore, local] of tapePairs(fn)) {
     const target = restore.target.kind === "read" ? restore.target.variable : undefined;
@@ -65,7 +72,7 @@ function tapePairs(fn: FunctionIR): readonly (readonly [Save, Restore, Variable]
   });
 }
 
-function factsOf(fn: FunctionIR, cells: Cells): Facts {
+function factsOf(fn: FunctionIR, cells: Cells, program: Program): Facts {
   const uses = usesIn(fn.body);
   const sites = sitesIn(fn);
   const definitions = new Map<Variable, Let>();
@@ -82,7 +89,11 @@ function factsOf(fn: FunctionIR, cells: Cells): Facts {
     const again = restore.target.kind === "read" ? restore.target.variable : undefined;
     return saveSite && restoreSite && again ? [{ local, again, save: saveSite, restore: restoreSite }] : [];
   });
-  return { sites, definitions, cells, written, pairs: { restored, stable } };
+  const isLiteral = (local: Variable, value: Expression): boolean =>
+    isInertLiteral(value) &&
+    ![...cells.all(local)].some((cell) => written.has(cell)) &&
+    ![fn, ...program.functions.values()].some(comparesObjects);
+  return { sites, definitions, cells, written, pairs: { restored, stable }, isLiteral };
 }
 
 /** For each statement the blocks it stands in and the variables declared before it in these. */
@@ -115,7 +126,7 @@ function replayed(local: Variable, save: Save, restore: Restore, facts: Facts): 
 /** The definition of a local of the forward pass in terms of what the place in the backward pass knows. */
 function definitionAt(local: Variable, from: Site, to: Site, facts: Facts): Expression | undefined {
   const value = facts.definitions.get(local)?.value;
-  if (!value || !facts.pairs.stable.has(local) || !isCheap(value)) return undefined;
+  if (!value || !facts.pairs.stable.has(local) || !(isCheap(value) || facts.isLiteral(local, value))) return undefined;
   for (const cell of facts.cells.readBy(value)) if (facts.written.has(cell)) return undefined;
   const operands = new Map<Variable, Expression>();
   for (const part of subexpressions(value)) {
@@ -123,7 +134,7 @@ function definitionAt(local: Variable, from: Site, to: Site, facts: Facts): Expr
     const again =
       counterpart(part.variable, from, to, facts.pairs) ??
       named(definitionAt(part.variable, from, to, facts), to, facts);
-    if (!again) return undefined;
+    if (!again || isAllocation(again)) return undefined;
     operands.set(part.variable, again);
   }
   return substitute(value, (variable) => operands.get(variable));
