@@ -1,7 +1,18 @@
 /** Types of TypeScript → types of the IR. */
 import type { Diagnostic } from "../diagnostics.ts";
 import * as catalog from "../diagnostics.ts";
-import { arrayOf, boolean, index, isReference, nothing, real, sameType, string, tensor, withLiteralsOf } from "../ir/build.ts";
+import {
+  arrayOf,
+  boolean,
+  index,
+  isReference,
+  nothing,
+  real,
+  sameType,
+  string,
+  tensor,
+  withLiteralsOf,
+} from "../ir/build.ts";
 import type * as ir from "../ir/ir.ts";
 import { tensorFile } from "../own-package.ts";
 import { ts } from "../typescript.ts";

@@ -102,5 +102,6 @@ function wishFor([{ type }]: readonly TapeClass[]): string {
   const { element } = type;
   if (isNumber(element)) return "tape";
   if (element.kind === "boolean") return "branchTape";
+  if (element.kind === "tensor") return "tensorTape";
   return element.kind === "array" ? "arrayTape" : "objectTape";
 }

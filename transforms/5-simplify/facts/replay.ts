@@ -1,14 +1,14 @@
 /** Evaluating a local of the forward pass once more in the backward pass, instead of keeping it on a tape. */
 import { cellsOf } from "../../3-analyze/cells.ts";
 import type { Cell, Cells } from "../../3-analyze/cells.ts";
-import { classesIn } from "../../3-analyze/classes.ts";
+import { classesIn, type Classes } from "../../3-analyze/classes.ts";
 import { isAllocation, isReference, read } from "../../ir/build.ts";
 import type { Block, Expression, FunctionIR, Let, Program, Restore, Save, Statement, Variable } from "../../ir/ir.ts";
 import { blocksOf, declaredBy, rewrite, statementsIn, subexpressions, substitute, update } from "../../ir/visit.ts";
 import type { PassContext } from "../pass.ts";
 import { operatorCount, sameExpression } from "./algebra.ts";
 import { isCheap } from "./cheap.ts";
-import { comparesObjects, isInertLiteral } from "./literals.ts";
+import { comparesObjects, isInertLiteral, objectsThatLeave } from "./literals.ts";
 import { counterpart } from "./mirror.ts";
 import type { Pairs, Site } from "./mirror.ts";
 import { usesIn } from "./uses.ts";
@@ -37,7 +37,8 @@ export function replay(
   { effects, program }: PassContext,
   wanted: (local: Variable) => boolean,
 ): FunctionIR {
-  const facts = factsOf(fn, cellsOf(classesIn(fn, effects), effects), program);
+  const classes = classesIn(fn, effects);
+  const facts = factsOf(fn, classes, cellsOf(classes, effects), program);
   const replaced = new Map<Statement, readonly Statement[]>();
   for (const [save, restore, local] of tapePairs(fn)) {
     const target = restore.target.kind === "read" ? restore.target.variable : undefined;
@@ -72,7 +73,7 @@ function tapePairs(fn: FunctionIR): readonly (readonly [Save, Restore, Variable]
   });
 }
 
-function factsOf(fn: FunctionIR, cells: Cells, program: Program): Facts {
+function factsOf(fn: FunctionIR, classes: Classes, cells: Cells, program: Program): Facts {
   const uses = usesIn(fn.body);
   const sites = sitesIn(fn);
   const definitions = new Map<Variable, Let>();
@@ -89,9 +90,12 @@ function factsOf(fn: FunctionIR, cells: Cells, program: Program): Facts {
     const again = restore.target.kind === "read" ? restore.target.variable : undefined;
     return saveSite && restoreSite && again ? [{ local, again, save: saveSite, restore: restoreSite }] : [];
   });
+  const leaving = objectsThatLeave(fn, classes);
   const isLiteral = (local: Variable, value: Expression): boolean =>
     isInertLiteral(value) &&
+    local.role !== "shadow" &&
     ![...cells.all(local)].some((cell) => written.has(cell)) &&
+    ![...classes.reachable(classes.classOf(local))].some((memory) => memory.outside || leaving.has(memory)) &&
     ![fn, ...program.functions.values()].some(comparesObjects);
   return { sites, definitions, cells, written, pairs: { restored, stable }, isLiteral };
 }
