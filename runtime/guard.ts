@@ -1,5 +1,5 @@
 /** Finds the operation where numbers stop being finite. */
-import { callerOf } from "./caller.ts";
+import { callersOf } from "./caller.ts";
 import { showShape, Tensor } from "./tensor/tensor.ts";
 
 /** While `on`, the first primitive that makes NaN or an infinity of finite operands throws. Off, it costs one test a call. */
@@ -28,8 +28,8 @@ export function watched(name: string, f: Plain, operands: readonly unknown[]): u
   if (bad === undefined || operands.some((operand) => badNumber(operand) !== undefined)) return result;
   const shapes = operands.filter(isOperand).map(describe).join(", ");
   const operation = name === "" ? "an operation" : name;
-  const caller = callerOf(new Error().stack ?? "", framesOfTheGuard);
-  const where = caller === undefined ? "" : `\n    at ${caller}`;
+  const callers = callersOf(new Error().stack ?? "", framesOfTheGuard);
+  const where = callers === undefined ? "" : `\n${callers}`;
   throw new Error(`${operation} of ${shapes} gives ${bad}, though its operands are finite${where}`);
 }
 
@@ -55,12 +55,12 @@ function badNumber(value: unknown): string | undefined {
   if (!(value instanceof Tensor) || value.isUntouched) return undefined;
   const { data } = value;
   for (let i = 0; i < data.length; i++)
-    if (!Number.isFinite(data[i])) return `${String(data[i])} at ${place(i, value.shape)} of ${describe(value)}`;
+    if (!Number.isFinite(data[i])) return `${String(data[i])} at ${placeIn(value.shape, i)} of ${describe(value)}`;
   return undefined;
 }
 
-/** The indices of the number that stands at `position` in row-major order. */
-function place(position: number, shape: readonly number[]): string {
+/** The indices of the number that stands at `position` in row-major order: `[0, 3]`. */
+export function placeIn(shape: readonly number[], position: number): string {
   const indices: number[] = [];
   for (let axis = shape.length - 1; axis >= 0; axis--) {
     indices.unshift(position % shape[axis]);

@@ -93,7 +93,7 @@ async function trainEpoch<P, B, S>(plan: Plan<P, B, S>): Promise<FitReason | und
   for await (const batch of data.epoch(run.epoch, run.batch)) {
     together.push(batch);
     if (together.length < accumulate && run.batch + together.length < data.length) continue;
-    const report = makeStep(run, together, plan.lossAndGradient, options);
+    const report = makeStep(run, together, plan, options);
     together = [];
     const reason = await afterStep(plan, report);
     if (reason) return reason;

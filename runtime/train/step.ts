@@ -6,8 +6,9 @@ import type { GradientOf } from "../tree-types.ts";
 import type { ValueAndGrad } from "./differentiable.ts";
 import { gradientMean, inspect } from "./gradients.ts";
 import { addMeans, lossName, meansOf, noSums } from "./means.ts";
+import { firstNotFinite } from "./given.ts";
 import { NotFiniteError } from "./not-finite.ts";
-import type { FitOptions, Metrics, Step, StepReport } from "./options.ts";
+import type { FitOptions, Loss, Metrics, Step, StepReport } from "./options.ts";
 import { isPlateau, type Run } from "./run.ts";
 
 export type LossAndGradient<P, B> = ValueAndGrad<[parameters: P, batch: B, step: Step]>;
@@ -22,13 +23,16 @@ interface Seen {
 export function makeStep<P, B, S>(
   run: Run<P, S>,
   batches: readonly Batch<B>[],
-  lossAndGradient: LossAndGradient<P, B>,
+  { loss: plain, lossAndGradient }: { readonly loss: Loss<P, B>; readonly lossAndGradient: LossAndGradient<P, B> },
   options: FitOptions<P, B, S>,
 ): StepReport<P> {
   const seen: Seen[] = [];
   const gradients = batches.map(({ data, size }, k) => {
     const where = placeOf(run, options, run.batch + k);
-    const [loss, gradient] = checked(run, () => lossAndGradient(run.parameters, data, where));
+    const [loss, gradient] = checked(run, data, {
+      compute: () => lossAndGradient(run.parameters, data, where),
+      plain: () => plain(run.parameters, data, where),
+    });
     seen.push({ values: { [lossName]: loss, ...metricsOf(options.metrics, run.parameters, data) }, size });
     return gradient;
   });
@@ -57,23 +61,36 @@ export function metricsOf<P, B>(metrics: Metrics<P, B> = {}, parameters: P, batc
   return Object.fromEntries(Object.entries(metrics).map(([name, metric]) => [name, metric(parameters, batch)]));
 }
 
-/** The result of `compute`, if it is finite. If not, computes it again under the guard, which may know the operation. */
+interface Computations {
+  readonly compute: () => readonly [value: number, gradient: unknown];
+  /** The loss alone, in which the layers are calls of functions that a stack can name. */
+  readonly plain: () => unknown;
+}
+
+/** The result of `compute`, if it is finite. If not, says why, as far as that can be found. */
 function checked<P, S>(
   { epoch, step, parameters }: Run<P, S>,
-  compute: () => readonly [value: number, gradient: unknown],
+  batch: unknown,
+  computations: Computations,
 ): readonly [value: number, gradient: unknown] {
-  const found = compute();
+  const found = computations.compute();
   const { norm, bad } = inspect(found[1]);
   if (Number.isFinite(found[0]) && Number.isFinite(norm)) return found;
   const loss = Number.isFinite(found[0]) ? [] : [`the loss is ${found[0]}`];
   const gradient = bad ? [`gradient${bad.path} is ${bad.value}`] : [];
   const what = [...loss, ...gradient].join(", ") || "the norm of the gradient is too large for a number";
   const place = { epoch, step, parameters, ...(bad ? { path: bad.path } : {}) };
-  throw new NotFiniteError(
-    what,
-    place,
-    failureOf(() => underGuard(compute)),
-  );
+  throw new NotFiniteError(what, place, causeOf(computations, batch));
+}
+
+/** Why a step is not finite: an operation of the loss, one of the backward pass, or the batch. */
+function causeOf({ compute, plain }: Computations, batch: unknown): unknown {
+  const inLoss = failureOf(() => underGuard(plain));
+  if (inLoss !== undefined) return inLoss;
+  const inGradient = failureOf(() => underGuard(compute));
+  if (inGradient instanceof Error) return new Error(`backward pass: ${inGradient.message}`, { cause: inGradient });
+  const given = firstNotFinite(batch, "batch");
+  return given === undefined ? inGradient : new Error(`the step was given ${given}`);
 }
 
 /** What `run` throws, if anything. */

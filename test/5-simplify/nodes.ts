@@ -15,7 +15,7 @@ export {
   math,
 } from "../../transforms/ir/build.ts";
 
-type Value = ir.Expression | ir.Variable | number | boolean;
+export type Value = ir.Expression | ir.Variable | number | boolean;
 
 /** A variable, a number or an expression as an expression. */
 export function value(of: Value): ir.Expression {

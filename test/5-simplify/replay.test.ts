@@ -3,7 +3,7 @@ import { dead } from "../../transforms/5-simplify/dead.ts";
 import { recompute } from "../../transforms/5-simplify/recompute.ts";
 import { retest } from "../../transforms/5-simplify/retest.ts";
 import { arrayOf, boolean, real } from "../../transforms/ir/build.ts";
-import type { Block } from "../../transforms/ir/ir.ts";
+import type { Block, Expression, Variable } from "../../transforms/ir/ir.ts";
 import { after } from "./hand-built.ts";
 import {
   at,
@@ -26,6 +26,7 @@ import {
   user,
   value,
   when,
+  type Value,
 } from "./nodes.ts";
 
 const rows = arrayOf(arrayOf(real));
@@ -129,6 +130,47 @@ return s;
       give(s),
     ];
     expect(after([recompute], loops, [x])).toContain("let v2 = trip * 2;");
+  });
+});
+
+describe("recompute: a literal that nobody can tell from another one", () => {
+  const pair = arrayOf(real);
+  /** `options` is `[1, 2]` in each iteration; `more` is done with it, and `last` is returned. */
+  function withLiteral(more: (options: Variable, list: Variable) => Block, last?: (list: Variable) => Value): string {
+    const [options, options2, optionsTape] = [user("options", pair), user("options", pair), tape("optionsTape", pair)];
+    const [i, j, s, list] = [counter("i"), counter("j"), temporary("s"), user("list", arrayOf(pair))];
+    const literal: Expression = { kind: "arrayLiteral", type: pair, elements: [value(1), value(2)] };
+    const empty: Expression = { kind: "arrayLiteral", type: arrayOf(pair), elements: [] };
+    const body: Block = [
+      newTape(optionsTape),
+      declare(list, empty),
+      loop(i, 0, n, [declare(options, literal), ...more(options, list), save(optionsTape, options)]),
+      declareDerived(s, 0),
+      loopDown(j, 0, n, [restore(optionsTape, options2, true), setDerived(s, binary("+", s, at(options2, 0)))]),
+      give(s, ...(last ? [last(list)] : [])),
+    ];
+    return after([recompute], body, [m, n, x]);
+  }
+  const keep = (options: Variable, list: Variable): Block => [
+    { kind: "append", array: value(list), value: value(options) },
+  ];
+
+  test("is written again", () => {
+    expect(withLiteral(() => [])).toContain("let options2 = [1, 2];");
+    expect(withLiteral(keep)).toContain("let options2 = [1, 2];");
+  });
+
+  test("not if it is written, compared, or leaves the function", () => {
+    const restored = "let options2 = pop(optionsTape);";
+    expect(withLiteral((options) => [set(at(options, 0), 3)])).toContain(restored);
+    expect(withLiteral((options, list) => [...keep(options, list), set(at(at(list, 0), 0), 3)])).toContain(restored);
+    const same = (options: Variable, list: Variable): Block => [
+      ...keep(options, list),
+      when(binary("===", options, at(list, 0)), [set(x, 3)]),
+    ];
+    expect(withLiteral(same)).toContain(restored);
+    expect(withLiteral(keep, value)).toContain(restored);
+    expect(withLiteral((options) => [set(at(m, 0), options)])).toContain(restored);
   });
 });
 

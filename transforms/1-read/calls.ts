@@ -16,7 +16,7 @@ import { callPullback, isFromVjp, readPullback, refuseUse } from "./pullbacks.ts
 import { readInOrder } from "./operands.ts";
 import { locationOf, Refusal, refuse, type Scope } from "./scope.ts";
 import { cotangentExport, libraryMember, isLibrary, libraryName, resolveSymbol, unwrap } from "./symbols.ts";
-import { typedArrays } from "./types.ts";
+import { tryType, typedArrays } from "./types.ts";
 
 /** Functions of the package that make a derivative of their first argument. */
 const transformations: ReadonlySet<string> = new Set([
@@ -147,5 +147,7 @@ export function readNew(scope: Scope, node: ts.NewExpression): ir.Expression {
   const type = scope.checker.getTypeAtLocation(node);
   if (global !== undefined)
     refuse(scope, catalog.unsupportedType(locationOf(node), quote(node), scope.checker.typeToString(type)));
-  refuse(scope, catalog.classOrThis(locationOf(node), `\`${quote(node)}\``));
+  const isTensor = tryType(type, scope.checker)?.kind === "tensor";
+  const problem = isTensor ? catalog.newTensor : catalog.classOrThis;
+  refuse(scope, problem(locationOf(node), `\`${quote(node)}\``));
 }

@@ -11,6 +11,7 @@ import { readInOrder } from "./operands.ts";
 import { isFromVjp, refuseUse } from "./pullbacks.ts";
 import { readPrimitive } from "./primitive.ts";
 import { readSpecialised } from "./read-function.ts";
+import { resultName } from "./result-names.ts";
 import { emit, locationOf, Refusal, refuse, type FunctionValue, type Scope } from "./scope.ts";
 
 /** A call of a function of the program. */
@@ -127,27 +128,6 @@ function bindFunction(
   if (argument && isFromVjp(scope, argument)) refuseUse(scope, argument);
   if (!known || !symbol) refuse(scope, catalog.unknownFunction(locationOf(argument ?? node), quote(argument ?? node)));
   functions.set(symbol, known);
-}
-
-/** What the results of well-known operations are called. */
-const nouns: Readonly<Record<string, string>> = {
-  add: "sum",
-  sub: "difference",
-  mul: "product",
-  div: "quotient",
-  matmul: "product",
-  neg: "negative",
-  sum: "total",
-  transpose: "transposed",
-  exp: "e",
-  sqrt: "root",
-  square: "square",
-  item: "number",
-};
-
-function resultName({ name, primitive }: ir.FunctionIR): string {
-  if (!primitive) return "result";
-  return Object.hasOwn(nouns, name) ? nouns[name] : "value";
 }
 
 /** Emits the call; its value is the result, or a tuple of the results. */

@@ -1,7 +1,18 @@
 /** Types of TypeScript → types of the IR. */
 import type { Diagnostic } from "../diagnostics.ts";
 import * as catalog from "../diagnostics.ts";
-import { arrayOf, boolean, index, isReference, nothing, real, sameType, string, tensor } from "../ir/build.ts";
+import {
+  arrayOf,
+  boolean,
+  index,
+  isReference,
+  nothing,
+  real,
+  sameType,
+  string,
+  tensor,
+  withLiteralsOf,
+} from "../ir/build.ts";
 import type * as ir from "../ir/ir.ts";
 import { tensorFile } from "../own-package.ts";
 import { ts } from "../typescript.ts";
@@ -74,6 +85,7 @@ function convert(type: ts.Type, checker: ts.TypeChecker, outer: readonly ts.Type
   if (flags & ts.TypeFlags.BigIntLike) throw new Unsupported((at) => catalog.bigInteger(at));
   if (flags & ts.TypeFlags.NumberLike) return real;
   if (flags & ts.TypeFlags.BooleanLike) return boolean;
+  if (type.isStringLiteral() && !(flags & ts.TypeFlags.EnumLiteral)) return { ...string, literals: [type.value] };
   if (flags & ts.TypeFlags.StringLike) return string;
   if (flags & (ts.TypeFlags.VoidLike | ts.TypeFlags.Null | ts.TypeFlags.Never)) return nothing;
   if (type.isUnion()) return convertUnion(type, checker, outer);
@@ -94,8 +106,8 @@ function convertUnion(type: ts.UnionType, checker: ts.TypeChecker, outer: readon
   // What takes a tensor or a number is given either; a number counts as a tensor without axes.
   const isOperand = present.some((part) => part.kind === "tensor") && present.every(isTensorOrNumber);
   if (isOperand && present.length === type.types.length) return tensor;
-  const [first] = present;
-  if (!present.every((part) => sameType(part, first))) throw new Unsupported(catalog.unionOfReferences);
+  if (!present.every((part) => sameType(part, present[0]))) throw new Unsupported(catalog.unionOfReferences);
+  const first = present.reduce(withLiteralsOf);
   if (present.length === type.types.length) return first;
   if (isReference(first) || first.kind === "opaque") throw new Unsupported(catalog.maybeReference);
   return { kind: "maybe", of: first };

@@ -33,7 +33,7 @@ function firstValue(type: ir.Type, before: ir.Statement[], declaration: ir.Let):
     case "boolean":
       return constant(false);
     case "string":
-      return constant("");
+      return constant(type.literals?.[0] ?? "");
     case "nothing":
     case "maybe":
       return constant(undefined);

@@ -15,15 +15,28 @@ const mostStatements = 12;
  * to what is active there (the first layer has no gradient of the images), and nothing goes over tapes.
  */
 export function writeOut(fn: ir.FunctionIR, functions: Functions): ir.FunctionIR {
-  return update(fn, { body: writtenOut(fn.body, functions, new Set([fn.key])) });
+  const named: Named = new Map();
+  const body = writtenOut(fn.body, { functions, named, inside: new Set([fn.key]) });
+  return update(fn, { body: renameVariables(body, (v) => named.get(v) ?? v) });
 }
 
-/** `inside` are the functions that are being written out: one that calls itself stays a call. */
-function writtenOut(block: ir.Block, functions: Functions, inside: ReadonlySet<string>): ir.Block {
+/** Results of calls that have no name of the user's, by what the function that was called calls them. */
+type Named = Map<ir.Variable, ir.Variable>;
+
+interface Context {
+  readonly functions: Functions;
+  readonly named: Named;
+  /** What is being written out: a function that calls itself stays a call. */
+  readonly inside: ReadonlySet<string>;
+}
+
+function writtenOut(block: ir.Block, { functions, named, inside }: Context): ir.Block {
   return rewrite(block, (statement) => {
     const callee = statement.kind === "call" ? functions.get(statement.callee) : undefined;
     if (statement.kind !== "call" || !callee || inside.has(callee.key) || !isPlain(callee)) return [statement];
-    return writtenOut(bodyFor(statement, callee, functions), functions, new Set([...inside, callee.key]));
+    const own = freshen(callee);
+    const body = writtenOut(own.body, { functions, named, inside: new Set([...inside, callee.key]) });
+    return bodyFor(statement, { ...own, body }, functions, named);
   });
 }
 
@@ -40,8 +53,7 @@ function isPlain({ file, body, results, custom, derivation }: ir.FunctionIR): bo
 }
 
 /** The statements of the callee for these arguments, which declare the result of the call. */
-function bodyFor(call: ir.Call, callee: ir.FunctionIR, functions: Functions): ir.Block {
-  const own = freshen(callee);
+function bodyFor(call: ir.Call, own: ir.FunctionIR, functions: Functions, named: Named): ir.Block {
   const marks = { ...(call.origin && { origin: call.origin }), ...(call.derived && { derived: call.derived }) };
   const isQuiet = own.body.every((s) => s.kind !== "call" || functions.get(s.callee)?.primitive === true);
   const before: ir.Statement[] = [];
@@ -56,17 +68,28 @@ function bodyFor(call: ir.Call, callee: ir.FunctionIR, functions: Functions): ir
       return [parameter, read(local)];
     }),
   );
-  const [result] = call.results;
   const filled = own.body.map((s): ir.Statement => ({
     ...mapExpressions(s, (expression) => substitute(expression, (v) => values.get(v))),
     ...marks,
   }));
-  const returned = (filled.at(-1) as ir.Return).values[0];
-  const rest = filled.slice(0, -1);
-  const isLocal = returned.kind === "read" && rest.some((s) => declares(s, returned.variable));
-  if (isLocal && returned.kind === "read")
-    return [...before, ...renameVariables(rest, (v) => (v === returned.variable ? result : v))];
-  return [...before, ...rest, { kind: "let", variable: result, value: returned, ...marks }];
+  return [...before, ...withResult(filled, call, named, marks)];
+}
+
+/** The statements of a body without its `return`, and what it returns under the name of the call's result. */
+function withResult(
+  body: ir.Block,
+  call: ir.Call,
+  named: Named,
+  marks: Pick<ir.Statement, "origin" | "derived">,
+): ir.Block {
+  const [result] = call.results;
+  const returned = (body.at(-1) as ir.Return).values[0];
+  const rest = body.slice(0, -1);
+  if (returned.kind !== "read" || !rest.some((s) => declares(s, returned.variable)))
+    return [...rest, { kind: "let", variable: result, value: returned, ...marks }];
+  const local = returned.variable;
+  if (result.role === "temporary") named.set(result, { ...result, name: (named.get(local) ?? local).name });
+  return renameVariables(rest, (v) => (v === local ? result : v));
 }
 
 function declares(s: ir.Statement, variable: ir.Variable): boolean {

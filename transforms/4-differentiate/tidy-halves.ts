@@ -25,7 +25,7 @@ export function tidyHalves(
   let lean = functions;
   for (let size = Infinity; size > sizeOf(lean);) {
     size = sizeOf(lean);
-    lean = withoutUnwantedValues(withoutUnusedParameters(lean, entry, forward));
+    lean = withoutUnwantedValues(withoutUnreadNames(withoutUnusedParameters(lean, entry, forward)));
   }
   return withPrimals(lean, callees);
 }
@@ -47,6 +47,18 @@ function withoutUnusedParameters(functions: Functions, entry: string, forward: R
           : [s],
       );
       return [key, { ...fn, parameters, body }];
+    }),
+  );
+}
+
+/** Without the names that only a dropped argument read: `const dRow = dRows[0]`. */
+function withoutUnreadNames(functions: Functions): Functions {
+  return new Map(
+    [...functions].map(([key, fn]) => {
+      const mentioned = mentionedIn(fn.body);
+      const isUnread = (s: ir.Statement): boolean =>
+        s.kind === "let" && s.variable.role !== "user" && s.value?.kind !== "newTape" && !mentioned.has(s.variable);
+      return [key, { ...fn, body: rewrite(fn.body, (s) => (isUnread(s) ? [] : [s])) }];
     }),
   );
 }

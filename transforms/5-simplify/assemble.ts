@@ -1,4 +1,4 @@
-/** A record of adjoints that is filled in place by place is written where it is returned, with its parts. */
+/** A record of adjoints that is filled in place by place is written where it is needed as a whole, with its parts. */
 import { field, isReference, read, tensorSum, tensorZeros, typeOf, variable, zeroLike } from "../ir/build.ts";
 import type * as ir from "../ir/ir.ts";
 import { mapExpression, mapExpressions, renameVariables, update } from "../ir/visit.ts";
@@ -13,7 +13,8 @@ type Parts = Map<string, ir.Expression>;
 
 /**
  * `const d = zeros; …; d.w = d.w + a; d.b = d.b + b; return d` is `return { w: a, b }`, if nothing else looks at the
- * record, all this stands at the top of the function, and the value whose shape it has does not change.
+ * record, all this stands at the top of the function, and the value whose shape it has does not change. Where something
+ * else does, `const d = { w: a, b }` stands before it.
  */
 export const assemble: Pass = (fn, context) => {
   const stability = stabilityIn(fn, context);
@@ -37,7 +38,7 @@ function assembled(
   const names = new Map<ir.Variable, string>();
   const parts: Parts = new Map();
   const result: ir.Statement[] = [];
-  for (const statement of body) {
+  for (const [at, statement] of body.entries()) {
     if (statement.kind === "let" && statement.variable === record) continue;
     if (!mentions(statement, record)) {
       result.push(statement);
@@ -54,7 +55,13 @@ function assembled(
     } else if (statement.kind === "return" && statement.values.every((value) => isWholeOrNone(value, record))) {
       const whole = recordOf(type, read(record), like, parts);
       result.push(mapExpressions(statement, (value) => (readsVariable(value, record) ? whole : value)));
-    } else return undefined;
+    } else {
+      if (parts.size === 0) return undefined;
+      const value = recordOf(type, read(record), like, parts);
+      const declaration: ir.Statement = { kind: "let", variable: record, value, derived: true };
+      result.push(declaration, ...body.slice(at));
+      break;
+    }
   }
   const renamed = new Map([...names].map(([part, name]) => [part, { ...part, name }]));
   return renameVariables(result, (v) => renamed.get(v) ?? v);

@@ -1,5 +1,5 @@
 /** One tape for all that is handed between the halves of functions. */
-import { isNumber, sameType, variable } from "../ir/build.ts";
+import { isNumber, literalsIn, sameType, variable } from "../ir/build.ts";
 import type * as ir from "../ir/ir.ts";
 import { renameVariables, rewrite, statementsIn, update } from "../ir/visit.ts";
 import { tapeClasses, type TapeClass } from "./share/classes.ts";
@@ -33,7 +33,7 @@ function alike(tapes: readonly TapeClass[]): readonly (readonly TapeClass[])[] {
 }
 
 function holdTheSame(a: ir.Type, b: ir.Type): boolean {
-  return (isNumber(a) && isNumber(b)) || sameType(a, b);
+  return (isNumber(a) && isNumber(b)) || (sameType(a, b) && String(literalsIn(a)) === String(literalsIn(b)));
 }
 
 interface Shared {
@@ -102,5 +102,6 @@ function wishFor([{ type }]: readonly TapeClass[]): string {
   const { element } = type;
   if (isNumber(element)) return "tape";
   if (element.kind === "boolean") return "branchTape";
+  if (element.kind === "tensor") return "tensorTape";
   return element.kind === "array" ? "arrayTape" : "objectTape";
 }

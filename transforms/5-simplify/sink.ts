@@ -23,7 +23,13 @@ function sunk(block: ir.Block, interference: Interference): ir.Block {
   let statements = block;
   for (let i = block.length - 1; i >= 0; i--) {
     const declaration = statements[i];
-    if (declaration.kind !== "let" || !isCompilers(declaration)) continue;
+    if (declaration.kind !== "let") continue;
+    if (!isCompilers(declaration)) {
+      // What is left of a default value: `let epsilon; epsilon = 1e-5`.
+      const joined = i + 1 < statements.length ? joinedWith(declaration, statements[i + 1]) : undefined;
+      if (joined) statements = [...statements.slice(0, i), joined, ...statements.slice(i + 2)];
+      continue;
+    }
     const rest = placed(declaration, statements.slice(i + 1), interference);
     if (rest) statements = [...statements.slice(0, i), ...rest];
   }

@@ -1,5 +1,5 @@
 import type * as ir from "../ir/ir.ts";
-import { isReference } from "../ir/build.ts";
+import { isReference, literalsIn } from "../ir/build.ts";
 import { printExpression } from "../ir/print-expression.ts";
 import { typeText, variableType } from "./types.ts";
 import type { Writer } from "./writer.ts";
@@ -17,8 +17,21 @@ export function declarationText({ variable, value }: ir.Let, writer: Writer): st
   const isObject = isReference(variable.type) || variable.type.kind === "tensor";
   const sure = isObject && variable.role !== "user" ? "!" : "";
   if (!value) return `let ${writer.name(variable)}${sure}: ${type()};`;
-  const annotation = needsType(variable, value, writer) ? `: ${type()}` : "";
-  return `${declared(variable, writer)}${annotation} = ${printExpression(value, writer.expressions)};`;
+  const asConstant = isConstantRecord(variable, value, writer) && holdsLiteral(variable.type);
+  const annotation = !asConstant && needsType(variable, value, writer) ? `: ${type()}` : "";
+  const text = printExpression(value, writer.expressions);
+  return `${declared(variable, writer)}${annotation} = ${text}${asConstant ? " as const" : ""};`;
+}
+
+/** Whether the value is `{ stride: 2, padding: "same" }`, and nothing is ever assigned to it or in it. */
+function isConstantRecord(variable: ir.Variable, value: ir.Expression, { facts }: Writer): boolean {
+  if (value.kind !== "recordLiteral" || facts.assigned.has(variable)) return false;
+  return value.fields.every((field) => field.value.kind === "constant" && !facts.assignedFields.has(field.name));
+}
+
+/** Whether there is a string in it that must be one of a few: TypeScript would infer any. */
+function holdsLiteral(type: ir.Type): boolean {
+  return literalsIn(type).some((text) => text !== "string");
 }
 
 function needsType(variable: ir.Variable, value: ir.Expression, { facts }: Writer): boolean {
@@ -28,7 +41,7 @@ function needsType(variable: ir.Variable, value: ir.Expression, { facts }: Write
   if (facts.borrowing.has(variable) && holdsTypedArray(type)) return true;
   switch (value.kind) {
     case "arrayLiteral":
-      return value.elements.length === 0 || holdsTuple(type);
+      return value.elements.length === 0 || holdsTuple(type) || holdsLiteral(type);
     case "newArray":
       return value.type.storage === "plain" && value.length.kind === "constant" && value.length.value === 0;
     case "newTape":
@@ -36,10 +49,12 @@ function needsType(variable: ir.Variable, value: ir.Expression, { facts }: Write
     case "recordLiteral":
     case "zeros":
       return (
-        holdsTuple(type) || (type.kind === "tape" && type.element.kind !== "real" && type.element.kind !== "index")
+        holdsTuple(type) ||
+        holdsLiteral(type) ||
+        (type.kind === "tape" && type.element.kind !== "real" && type.element.kind !== "index")
       );
     default:
-      return false;
+      return holdsLiteral(type) && facts.assigned.has(variable);
   }
 }
 

@@ -58,6 +58,7 @@ function loopOf({ target, source, from, origin, derived }: ir.AddInto): ir.For {
 /** What the writer wants to know of the variables of a body. */
 export function factsOf(body: ir.Block): VariableFacts {
   const assigned = new Set<ir.Variable>();
+  const assignedFields = new Set<string>();
   const borrowing = new Set<ir.Variable>();
   const reads = new Map<ir.Variable, number>();
   for (const statement of statementsIn(body)) {
@@ -68,13 +69,14 @@ export function factsOf(body: ir.Block): VariableFacts {
     if (statement.kind === "set" || (statement.kind === "restore" && !statement.declares)) {
       const { target } = statement;
       if (target.kind === "read") assigned.add(target.variable);
+      if (target.kind === "field") assignedFields.add(target.name);
       const borrows = statement.kind === "restore" ? isReference(typeOf(target)) : isBorrowed(statement.value);
       if (borrows) borrowing.add(rootOf(target));
     }
     if (statement.kind === "append" && isBorrowed(statement.value) && isPath(statement.array))
       borrowing.add(rootOf(statement.array));
   }
-  return { assigned, borrowing, reads };
+  return { assigned, assignedFields, borrowing, reads };
 }
 
 /** A reference to an object that is reached in another way too. */

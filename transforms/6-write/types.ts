@@ -1,3 +1,4 @@
+import { literalsIn } from "../ir/build.ts";
 import type * as ir from "../ir/ir.ts";
 import { propertyName } from "../ir/print-expression.ts";
 import type { Helpers, Writer } from "./writer.ts";
@@ -26,14 +27,15 @@ export function typeText(type: ir.Type, helpers: Helpers): string {
     case "index":
       return "number";
     case "boolean":
+      return "boolean";
     case "string":
-      return type.kind;
+      return literalsIn(type).join();
     case "nothing":
       return "undefined";
     case "array": {
       if (type.storage !== "plain") return arrayNames[type.storage];
       const element = typeText(type.element, helpers);
-      const array = `${/^[\w$.]+(\[\])*$|^[[{][^|]*[\]}]$/.test(element) ? element : `(${element})`}[]`;
+      const array = `${/^[\w$.]+(\[\])*$|^"[^"|]*"$|^[[{][^|]*[\]}]$/.test(element) ? element : `(${element})`}[]`;
       return type.readonly ? `readonly ${array}` : array;
     }
     case "tuple": {

@@ -26,6 +26,8 @@ export interface Helpers {
 export interface VariableFacts {
   /** Variables that are assigned after their declaration. */
   readonly assigned: ReadonlySet<ir.Variable>;
+  /** Names of fields that are assigned. */
+  readonly assignedFields: ReadonlySet<string>;
   /** How often each variable is read. */
   readonly reads: ReadonlyMap<ir.Variable, number>;
   /** Variables that hold a reference which need not be a fresh one. */

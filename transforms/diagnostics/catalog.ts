@@ -57,8 +57,8 @@ export function changedLater(at: Location, file: string, home: string): Diagnost
   return error(
     "CT1006",
     at,
-    `${home} was compiled with the text that ${file} has on the disk, but another plug-in changes that text`,
-    "put `cotangent()` before that plug-in",
+    `${home} was compiled with the text that ${file} has on the disk, and that text has changed since: another plug-in changes it, or the file was edited in the meantime`,
+    "put `cotangent()` before that plug-in; if the file was edited, start again",
   );
 }
 
@@ -112,6 +112,13 @@ export function resultNotOneNumber(at: Location, mode: string, name: string, typ
     hint: "return a number, or use `jacobian`, `vjp` or `jvp`, which take several results",
   };
 }
+export function resultsNotOneValue(at: Location, mode: string, name: string, results: readonly string[]): Diagnostic {
+  return {
+    ...resultNotNumeric(at, name, ""),
+    message: `\`${mode}\` wants a function with one result, and \`${name}\` returns several: ${results.map((result) => `\`${result}\``).join(", ")}`,
+    hint: "differentiate a function that calls it, and returns the result you want or a tuple of them",
+  };
+}
 export function untypedValue(at: Location, what: string, type: string): Diagnostic {
   return error(
     "CT2005",
@@ -136,6 +143,10 @@ export function generator(at: Location, what: string): Diagnostic {
 }
 export function classOrThis(at: Location, what: string): Diagnostic {
   return error("CT2008", at, `${what} cannot be differentiated`, "use a plain record and functions that take it");
+}
+export function newTensor(at: Location, what: string): Diagnostic {
+  const hint = "make tensors of numbers with `tensor`, `fill` or `scalar`, and of other tensors with `stack` or `concat`";
+  return { ...classOrThis(at, what), hint };
 }
 export function tryCatch(at: Location): Diagnostic {
   return error(

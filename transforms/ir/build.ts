@@ -330,13 +330,59 @@ function isIndex(expression: ir.Expression): boolean {
   return typeOf(expression).kind === "index";
 }
 
+/** What each string in a value of the type may be: `"a" | "b"`. */
+export function literalsIn(type: ir.Type): readonly string[] {
+  switch (type.kind) {
+    case "string":
+      return [type.literals?.map((value) => JSON.stringify(value)).join(" | ") ?? "string"];
+    case "array":
+      return literalsIn(type.element);
+    case "tuple":
+      return type.elements.flatMap(literalsIn);
+    case "record":
+      return type.fields.flatMap((field) => literalsIn(field.type));
+    case "maybe":
+      return literalsIn(type.of);
+    default:
+      return [];
+  }
+}
+
+/** A type that has the values of both, which are the same but for their strings. */
+export function withLiteralsOf(a: ir.Type, b: ir.Type): ir.Type {
+  switch (a.kind) {
+    case "string": {
+      const other = b.kind === "string" ? b.literals : undefined;
+      return a.literals && other ? { ...a, literals: [...new Set([...a.literals, ...other])] } : string;
+    }
+    case "array":
+      return b.kind === "array" ? { ...a, element: withLiteralsOf(a.element, b.element) } : a;
+    case "tuple":
+      return b.kind === "tuple"
+        ? { ...a, elements: a.elements.map((element, i) => withLiteralsOf(element, b.elements[i])) }
+        : a;
+    case "record": {
+      if (b.kind !== "record") return a;
+      const typeIn = (name: string): ir.Type | undefined => b.fields.find((field) => field.name === name)?.type;
+      return {
+        ...a,
+        fields: a.fields.map(({ name, type }) => ({ name, type: withLiteralsOf(type, typeIn(name) ?? type) })),
+      };
+    }
+    case "maybe":
+      return b.kind === "maybe" ? { ...a, of: withLiteralsOf(a.of, b.of) } : a;
+    default:
+      return a;
+  }
+}
+
 /** The type of a value that is of one type on one path and of the other on another. */
 export function join(a: ir.Type, b: ir.Type): ir.Type {
   if (a.kind === "real" && b.kind === "index") return a;
   if (a.kind === "index" && b.kind === "real") return b;
   if (a.kind === "nothing" && b.kind !== "nothing") return b.kind === "maybe" ? b : { kind: "maybe", of: b };
   if (b.kind === "nothing" && a.kind !== "nothing") return a.kind === "maybe" ? a : { kind: "maybe", of: a };
-  return a;
+  return sameType(a, b) ? withLiteralsOf(a, b) : a;
 }
 
 export function isAllocation(expression: ir.Expression): expression is ir.Allocation {

@@ -56,6 +56,8 @@ export interface BooleanType {
 }
 export interface StringType {
   readonly kind: "string";
+  /** The only values it can have, for the text that is written. Absent: any. Two types that differ only in this are the same. */
+  readonly literals?: readonly string[];
 }
 /** `undefined`, `null` or `void`. */
 export interface NothingType {

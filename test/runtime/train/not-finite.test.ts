@@ -3,7 +3,11 @@ import { expect, test } from "vitest";
 import { dataset } from "../../../runtime/data/dataset.ts";
 import { sgd } from "../../../runtime/optimizers/sgd.ts";
 import { differentiable } from "../../../runtime/train/differentiable.ts";
+import { layerNorm } from "../../../runtime/layers/normalization.ts";
+import { div, item, mean, mul, sqrt, square, sum } from "../../../runtime/tensor/index.ts";
+import type { Tensor } from "../../../runtime/tensor/tensor.ts";
 import { fit } from "../../../runtime/train/fit.ts";
+import { firstNotFinite } from "../../../runtime/train/given.ts";
 import { NotFiniteError } from "../../../runtime/train/not-finite.ts";
 import type { Step } from "../../../runtime/train/options.ts";
 import { logLoss, vector } from "./models.ts";
@@ -59,4 +63,58 @@ test("a checkpoint that fails does not hide what was not finite", async () => {
   const failure: unknown = await fit(loss, { ...all, checkpoint: { store } }).catch((error: unknown) => error);
   expect(failure).toBeInstanceOf(NotFiniteError);
   expect((failure as Error).message).toContain("the loss is NaN\nThe checkpoint could not be saved: Error: no space");
+});
+
+/** What `fit` says of a step with this loss and gradient. */
+async function said<P, B>(p: P, record: B, loss: (p: P, batch: B) => number, gradient: (p: P) => unknown) {
+  const differentiated = differentiable(
+    (parameters: P, batch: B, _s: Step) => loss(parameters, batch),
+    (parameters, batch) => [loss(parameters, batch), gradient(parameters) as never],
+  );
+  const data = dataset([record]).batch(1) as never;
+  const all = { parameters: p, optimizer: sgd({ rate: 1 }), epochs: 1, data };
+  const failure: unknown = await fit(differentiated, all).catch((error: unknown) => error);
+  expect(failure).toBeInstanceOf(NotFiniteError);
+  return (failure as Error).message;
+}
+
+test("the layer in which it happened, and the statements that called it", async () => {
+  const norm = { scale: vector([1e200, 1]), shift: vector([0, 0]) };
+  function encoder(x: Tensor): Tensor {
+    return layerNorm(norm, x, 0);
+  }
+  const inLayer = await said(
+    1,
+    1,
+    () => item(mean(encoder(vector([3, 3])))),
+    () => NaN,
+  );
+  expect(inLayer).toMatch(
+    /\ndiv of .* gives NaN .*\n {4}in layerNorm\n {4}at encoder \(.*not-finite\.test\.ts:\d+:\d+\)\n {4}at /,
+  );
+  const inOwn = await said(
+    1,
+    1,
+    () => item(mean(square(encoder(vector([3, 1]))))),
+    () => NaN,
+  );
+  expect(inOwn).toMatch(/\nsquare of .* gives Infinity .*\n {4}at .*not-finite\.test\.ts:\d+:\d+/);
+});
+
+test("an operation of the backward pass", async () => {
+  function root_backward(x: Tensor): Tensor {
+    return div(1, sqrt(x));
+  }
+  const text = await said(vector([0]), 1, (p) => item(sum(sqrt(p))), root_backward);
+  expect(text).toMatch(
+    /gradient\[0\] is Infinity\nbackward pass: div of .* gives Infinity .*\n {4}in root\n {4}at root_backward \(/,
+  );
+});
+
+test("what was not finite from the beginning: the data", async () => {
+  const loss = (p: Tensor, { x }: { x: Tensor }): number => item(sum(mul(p, x)));
+  const inData = await said(vector([1, 1]), { x: vector([1, NaN]) }, loss, () => vector([1, NaN]));
+  expect(inData).toContain("the loss is NaN, gradient[1] is NaN\nthe step was given NaN at batch.x[0, 1]");
+  const mixed = { names: ["a"], when: new Date(), missing: null, list: [1, new Float32Array([2, NaN])] };
+  expect(firstNotFinite(mixed, "batch")).toBe("NaN at batch.list[1][1]");
 });

@@ -1,13 +1,14 @@
 /** Evaluating a local of the forward pass once more in the backward pass, instead of keeping it on a tape. */
 import { cellsOf } from "../../3-analyze/cells.ts";
 import type { Cell, Cells } from "../../3-analyze/cells.ts";
-import { classesIn } from "../../3-analyze/classes.ts";
-import { isReference, read } from "../../ir/build.ts";
-import type { Block, Expression, FunctionIR, Let, Restore, Save, Statement, Variable } from "../../ir/ir.ts";
+import { classesIn, type Classes } from "../../3-analyze/classes.ts";
+import { isAllocation, isReference, read } from "../../ir/build.ts";
+import type { Block, Expression, FunctionIR, Let, Program, Restore, Save, Statement, Variable } from "../../ir/ir.ts";
 import { blocksOf, declaredBy, rewrite, statementsIn, subexpressions, substitute, update } from "../../ir/visit.ts";
 import type { PassContext } from "../pass.ts";
 import { operatorCount, sameExpression } from "./algebra.ts";
 import { isCheap } from "./cheap.ts";
+import { comparesObjects, isInertLiteral, objectsThatLeave } from "./literals.ts";
 import { counterpart } from "./mirror.ts";
 import type { Pairs, Site } from "./mirror.ts";
 import { usesIn } from "./uses.ts";
@@ -21,6 +22,8 @@ interface Facts {
   readonly cells: Cells;
   readonly written: ReadonlySet<Cell>;
   readonly pairs: Pairs;
+  /** Whether the value of the local is a literal that may as well be written again. */
+  readonly isLiteral: (local: Variable, value: Expression) => boolean;
 }
 
 /**
@@ -29,11 +32,16 @@ interface Facts {
  * forward pass becomes its counterpart in the mirrored block: the counter of the loop that undoes its loop, or what
  * was restored there before.
  */
-export function replay(fn: FunctionIR, { effects }: PassContext, wanted: (local: Variable) => boolean): FunctionIR {
+export function replay(
+  fn: FunctionIR,
+  { effects, program }: PassContext,
+  wanted: (local: Variable) => boolean,
+): FunctionIR {
   const pairs = tapePairs(fn);
   const asked = pairs.filter(([, , local]) => wanted(local));
   if (asked.length === 0) return fn;
-  const facts = factsOf(fn, cellsOf(classesIn(fn, effects), effects), pairs);
+  const classes = classesIn(fn, effects);
+  const facts = factsOf(fn, classes, cellsOf(classes, effects), pairs, program);
   const replaced = new Map<Statement, readonly Statement[]>();
   for (const [save, restore, local] of asked) {
     const target = restore.target.kind === "read" ? restore.target.variable : undefined;
@@ -70,7 +78,13 @@ function tapePairs(fn: FunctionIR): readonly TapePair[] {
   });
 }
 
-function factsOf(fn: FunctionIR, cells: Cells, tapes: readonly TapePair[]): Facts {
+function factsOf(
+  fn: FunctionIR,
+  classes: Classes,
+  cells: Cells,
+  tapes: readonly TapePair[],
+  program: Program,
+): Facts {
   const uses = usesIn(fn.body);
   const sites = sitesIn(fn);
   const definitions = new Map<Variable, Let>();
@@ -87,7 +101,14 @@ function factsOf(fn: FunctionIR, cells: Cells, tapes: readonly TapePair[]): Fact
     const again = restore.target.kind === "read" ? restore.target.variable : undefined;
     return saveSite && restoreSite && again ? [{ local, again, save: saveSite, restore: restoreSite }] : [];
   });
-  return { sites, definitions, cells, written, pairs: { restored, stable } };
+  const leaving = objectsThatLeave(fn, classes);
+  const isLiteral = (local: Variable, value: Expression): boolean =>
+    isInertLiteral(value) &&
+    local.role !== "shadow" &&
+    ![...cells.all(local)].some((cell) => written.has(cell)) &&
+    ![...classes.reachable(classes.classOf(local))].some((memory) => memory.outside || leaving.has(memory)) &&
+    ![fn, ...program.functions.values()].some(comparesObjects);
+  return { sites, definitions, cells, written, pairs: { restored, stable }, isLiteral };
 }
 
 /** For each save and restore the blocks it stands in and the variables declared before it in these. */
@@ -121,7 +142,7 @@ function replayed(local: Variable, save: Save, restore: Restore, facts: Facts): 
 /** The definition of a local of the forward pass in terms of what the place in the backward pass knows. */
 function definitionAt(local: Variable, from: Site, to: Site, facts: Facts): Expression | undefined {
   const value = facts.definitions.get(local)?.value;
-  if (!value || !facts.pairs.stable.has(local) || !isCheap(value)) return undefined;
+  if (!value || !facts.pairs.stable.has(local) || !(isCheap(value) || facts.isLiteral(local, value))) return undefined;
   for (const cell of facts.cells.readBy(value)) if (facts.written.has(cell)) return undefined;
   const operands = new Map<Variable, Expression>();
   for (const part of subexpressions(value)) {
@@ -129,7 +150,7 @@ function definitionAt(local: Variable, from: Site, to: Site, facts: Facts): Expr
     const again =
       counterpart(part.variable, from, to, facts.pairs) ??
       named(definitionAt(part.variable, from, to, facts), to, facts);
-    if (!again) return undefined;
+    if (!again || isAllocation(again)) return undefined;
     operands.set(part.variable, again);
   }
   return substitute(value, (variable) => operands.get(variable));
