@@ -1,4 +1,5 @@
 import type * as ir from "../ir/ir.ts";
+import { labelText } from "./names.ts";
 import { propertyName } from "../ir/print-expression.ts";
 import type { Helpers, Writer } from "./writer.ts";
 
@@ -38,7 +39,7 @@ export function typeText(type: ir.Type, helpers: Helpers): string {
     }
     case "tuple": {
       const { elements, labels } = type;
-      const places = elements.map((element, i) => `${labels ? `${labels[i]}: ` : ""}${typeText(element, helpers)}`);
+      const places = elements.map((element, i) => `${labels ? `${labelText(labels[i])}: ` : ""}${typeText(element, helpers)}`);
       return `${type.readonly ? "readonly " : ""}[${places.join(", ")}]`;
     }
     case "record":
@@ -143,7 +144,7 @@ function returnedText(writer: Writer): string {
   if (texts.length === 0) return "void";
   if (texts.length === 1) return fn.results[0].kind === "nothing" ? "void" : texts[0];
   const labels = fn.derivation?.resultLabels;
-  return `[${texts.map((text, i) => (labels ? `${labels[i]}: ${text}` : text)).join(", ")}]`;
+  return `[${texts.map((text, i) => (labels ? `${labelText(labels[i])}: ${text}` : text)).join(", ")}]`;
 }
 
 function resultType({ fn, program, helpers }: Writer, at: number): string {
