@@ -35,7 +35,12 @@ function randomSignature(context: Context, name: string): Signature {
   return { name, parameters, result, recursive };
 }
 
-export function functionText(context: Context, signature: Signature, functions: readonly Signature[], room: number): string {
+export function functionText(
+  context: Context,
+  signature: Signature,
+  functions: readonly Signature[],
+  room: number,
+): string {
   const { name, parameters, result, recursive } = signature;
   const isEntry = name === "f";
   const scope: Scope = {

@@ -1,6 +1,15 @@
 /** What is in scope at a point of a random program, and the places that can be reached from there. */
 import type { Chooser } from "./chooser.ts";
-import { isReference, parts, references, tensorReferences, typeText, type Kind, type Reference, type Typed } from "./kinds.ts";
+import {
+  isReference,
+  parts,
+  references,
+  tensorReferences,
+  typeText,
+  type Kind,
+  type Reference,
+  type Typed,
+} from "./kinds.ts";
 
 export interface Local {
   readonly name: string;

@@ -2,7 +2,18 @@
 import { call } from "./calls.ts";
 import { parts, type Kind, type Reference } from "./kinds.ts";
 import { condition, number } from "./numbers.ts";
-import { declaration, inCallback, index, local, names, place, referencesOf, withLocals, type Place, type Scope } from "./scope.ts";
+import {
+  declaration,
+  inCallback,
+  index,
+  local,
+  names,
+  place,
+  referencesOf,
+  withLocals,
+  type Place,
+  type Scope,
+} from "./scope.ts";
 import { value } from "./values.ts";
 
 export interface Written {
@@ -35,7 +46,8 @@ export function declare(scope: Scope, kind: Kind): Written {
 
 export const newNumber: Maker = (scope) => declare(scope, "number");
 
-export const newLocal: Maker = (scope) => declare(scope, scope.choose.pick(["number[]", "maybe", "flag", ...referencesOf(scope)]));
+export const newLocal: Maker = (scope) =>
+  declare(scope, scope.choose.pick(["number[]", "maybe", "flag", ...referencesOf(scope)]));
 
 export const setReference: Maker = (scope) => {
   const kind = scope.choose.pick(["number[]", ...referencesOf(scope)] as const);

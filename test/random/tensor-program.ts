@@ -29,6 +29,7 @@ export function randomTensorProgram(seed: number, nested: boolean): RandomProgra
 import { ${tools.join(", ")}, type Tensor } from "cotangent/nn";
 `;
   const text = [imports + tensorPrelude, ...helpers.texts, `export ${entry}`].join("\n");
-  const given = (): unknown[] => [first, "number", "Row[]", kind].map((each) => argument(each as typeof kind, "Float64Array"));
+  const given = (): unknown[] =>
+    [first, "number", "Row[]", kind].map((each) => argument(each as typeof kind, "Float64Array"));
   return { text, typed: "Float64Array", arguments: given };
 }

@@ -50,7 +50,10 @@ const growRows: Maker = (scope) => {
     () => only(scope, `if (${target}.length < 4) ${target}.push(${tensorValue(scope, "Row", 1)});`),
     () => only(scope, `if (${target}.length > 1) ${target}.pop();`),
     () => ({
-      lines: [`let ${taken}: Row = ${target}[0];`, `if (${target}.length > 1) ${taken} = mul(${taken}, ${target}.pop()!);`],
+      lines: [
+        `let ${taken}: Row = ${target}[0];`,
+        `if (${target}.length > 1) ${taken} = mul(${taken}, ${target}.pop()!);`,
+      ],
       scope: withLocals(scope, local(taken, "Row")),
     }),
   ])();

@@ -162,7 +162,8 @@ function written(pattern: string): Make {
     pattern.replace(/\b(Single|Row|Column|Matrix|Square|Empty|number|index|fn)\b/g, (kind) => {
       if (kind === "number") return number(scope, 1);
       if (kind === "fn") return rowFunction(scope);
-      if (kind === "index") return scope.choose.pick(["0", "1", ...names(scope, "counter").map((name) => `${name} % 2`)]);
+      if (kind === "index")
+        return scope.choose.pick(["0", "1", ...names(scope, "counter").map((name) => `${name} % 2`)]);
       return tensorValue(scope, kind as TensorKind, depth);
     });
 }
@@ -174,7 +175,8 @@ function rowList(pattern: string): Make {
   };
 }
 
-const nestedRow: Make = (scope, depth) => (scope.nested ? derivative(scope, depth) : written("softmax(Row)")(scope, depth));
+const nestedRow: Make = (scope, depth) =>
+  scope.nested ? derivative(scope, depth) : written("softmax(Row)")(scope, depth);
 
 function all(kinds: readonly string[], more: readonly Make[] = []): readonly Make[] {
   return [...kinds.map(written), ...more];
@@ -190,7 +192,7 @@ const made: Readonly<Record<TensorKind, readonly Make[]>> = {
     "sum(Empty)",
     "reshape(slice(Row, [1], [2]), [])",
     "pick(Row, index, 0)",
-    "fill([], number, \"f64\")",
+    'fill([], number, "f64")',
     "variance(Row)",
     "norm(Matrix, 2)",
     "squeeze(sum(Column, 0, true))",
@@ -214,8 +216,8 @@ const made: Readonly<Record<TensorKind, readonly Make[]>> = {
       "concat([slice(Row, [1], [3]), slice(Row, [0], [1])], 0)",
       "reshape(matmul(Square, reshape(Row, [3, 1])), [3])",
       "squeeze(matmul(reshape(Row, [1, 3]), Square), 0)",
-      "fill([3], number, \"f64\")",
-      "einsum(\"ij,j->i\", [Square, Row])",
+      'fill([3], number, "f64")',
+      'einsum("ij,j->i", [Square, Row])',
       "pad(slice(Row, [0], [-1]), [1], [0], 0.5)",
       "scatterAdd([3], tensor([1, 1, 0]), Row, 0)",
       "twice(fn, Row)",
@@ -234,51 +236,59 @@ const made: Readonly<Record<TensorKind, readonly Make[]>> = {
           : written("mul(Row, Row)")(scope, depth),
     ],
   ),
-  Column: all([
-    "sum(Matrix, 1, true)",
-    "mean(Matrix, 1, true)",
-    "max(Matrix, 1, true)",
-    "variance(Matrix, 1, true)",
-    "slice(Matrix, [0, 1], [2, 2])",
-    "gather(Matrix, tensor([1]), 1)",
-    "expandDims(logSumExp(Matrix, 1), 1)",
-    "matmul(Matrix, reshape(Row, [3, 1]))",
-    "takeAlong(Matrix, tensor([[2], [0]]), 1)",
-    "concat([sum(Row, 0, true), sum(Row, [0], true)], 0).shape.length > 1 ? Column : Column",
-    "stack([sum(Row, 0, true), slice(Row, [0], [1])], 0)",
-  ].map((text) => (text.includes("?") ? `(${text})` : text))),
-  Matrix: all([
-    "matmul(Matrix, Square)",
-    "matmul(Matrix, transpose(Square))",
-    "stack([Row, Row], 0)",
-    "transpose(stack([Row, Row], 1))",
-    "softmax(Matrix, 1)",
-    "logSoftmax(Matrix, 0)",
-    "gather(Square, tensor([0, 2]), 0)",
-    "slice(Square, [1, 0], [3, 3])",
-    "reshape(transpose(Matrix), [2, 3])",
-    "broadcastTo(Row, [2, 3])",
-    "broadcastTo(Column, [2, 3])",
-    "concat([Column, Column, slice(Matrix, [0, 0], [2, 1])], 1)",
-    "concat([Empty, Matrix], 0)",
-    "matmul(Column, reshape(Row, [1, 3]))",
-    "sort(Matrix, 1, true)",
-    "cumsum(Matrix, 1)",
-    "pad(Row, [0], [0]).shape.length === 1 ? Matrix : neg(Matrix)",
-    "stack(unstack(Matrix, 0), 0)",
-    "swapAxes(einsum(\"ij,j->ji\", [Matrix, Row]), 0, 1)",
-  ].map((text) => (text.includes("?") ? `(${text})` : text))),
+  Column: all(
+    [
+      "sum(Matrix, 1, true)",
+      "mean(Matrix, 1, true)",
+      "max(Matrix, 1, true)",
+      "variance(Matrix, 1, true)",
+      "slice(Matrix, [0, 1], [2, 2])",
+      "gather(Matrix, tensor([1]), 1)",
+      "expandDims(logSumExp(Matrix, 1), 1)",
+      "matmul(Matrix, reshape(Row, [3, 1]))",
+      "takeAlong(Matrix, tensor([[2], [0]]), 1)",
+      "concat([sum(Row, 0, true), sum(Row, [0], true)], 0).shape.length > 1 ? Column : Column",
+      "stack([sum(Row, 0, true), slice(Row, [0], [1])], 0)",
+    ].map((text) => (text.includes("?") ? `(${text})` : text)),
+  ),
+  Matrix: all(
+    [
+      "matmul(Matrix, Square)",
+      "matmul(Matrix, transpose(Square))",
+      "stack([Row, Row], 0)",
+      "transpose(stack([Row, Row], 1))",
+      "softmax(Matrix, 1)",
+      "logSoftmax(Matrix, 0)",
+      "gather(Square, tensor([0, 2]), 0)",
+      "slice(Square, [1, 0], [3, 3])",
+      "reshape(transpose(Matrix), [2, 3])",
+      "broadcastTo(Row, [2, 3])",
+      "broadcastTo(Column, [2, 3])",
+      "concat([Column, Column, slice(Matrix, [0, 0], [2, 1])], 1)",
+      "concat([Empty, Matrix], 0)",
+      "matmul(Column, reshape(Row, [1, 3]))",
+      "sort(Matrix, 1, true)",
+      "cumsum(Matrix, 1)",
+      "pad(Row, [0], [0]).shape.length === 1 ? Matrix : neg(Matrix)",
+      "stack(unstack(Matrix, 0), 0)",
+      'swapAxes(einsum("ij,j->ji", [Matrix, Row]), 0, 1)',
+    ].map((text) => (text.includes("?") ? `(${text})` : text)),
+  ),
   Square: all([
     "matmul(transpose(Matrix), Matrix)",
     "matmul(Square, Square)",
     "transpose(Square)",
     "stack([Row, Row, Row], 0)",
-    "einsum(\"i,j->ij\", [Row, Row])",
+    'einsum("i,j->ij", [Row, Row])',
     "concat([Matrix, expandDims(Row, 0)], 0)",
     "softmax(Square, 0)",
     "gather(Square, tensor([1, 1, 0]), 1)",
     "scatterAdd([3, 3], tensor([2, 0]), Matrix, 0)",
     "add(expandDims(Row, 0), expandDims(Row, 1))",
   ]),
-  Empty: all(["slice(Matrix, [0, 0], [0, 3])", "matmul(Empty, Square)", "gather(Matrix, tensor([], { shape: [0] }), 0)"]),
+  Empty: all([
+    "slice(Matrix, [0, 0], [0, 3])",
+    "matmul(Empty, Square)",
+    "gather(Matrix, tensor([], { shape: [0] }), 0)",
+  ]),
 };
