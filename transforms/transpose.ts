@@ -24,14 +24,15 @@ export function transpose(
 ): string | null | undefined {
   const fn = program.get(map.key);
   if (!fn) throw new Error(`no function ${map.key}`);
-  // What the functions do is transposed, not what their own rules say of them.
+  // What the functions do is transposed, not what their own rules say of them. Of primitives only the rules are known.
   const core = new Map([...coreOf(program, fn.key)].map(([key, each]) => [key, withoutRule(each)]));
+  for (const each of [...core.values()]) addMaps(core, program, each);
   if (!isLinear({ functions: core }, fn.key, 0)) return undefined;
   const seed = fn.parameters.at(0);
   if (!seed) return null;
   if (seed.type.kind === "real" && fn.results[0].kind === "real") return fn.key;
   const like = likeOf(fn, map);
-  if (isReference(seed.type) && !hasShape(seed, like)) return undefined;
+  if (needsLike(seed) && !hasShape(seed, like)) return undefined;
   const name = nameOf(program, fn, map);
   const known = `${fn.file}#${name}`;
   if (program.has(known)) return known;
@@ -70,7 +71,19 @@ function wrtOf({ fn, i }: RuleMap): string {
 
 function withoutRule(fn: ir.FunctionIR): ir.FunctionIR {
   const { custom, ...plain } = fn;
-  return custom ? plain : fn;
+  return custom && !fn.primitive ? plain : fn;
+}
+
+/** What the rule of a primitive consists of. */
+function addMaps(core: Functions, program: Functions, { primitive, custom }: ir.FunctionIR): void {
+  if (!primitive) return;
+  for (const key of [...(custom?.vjp ?? []), ...(custom?.jvp ?? [])])
+    if (key !== null && !core.has(key)) for (const [name, each] of coreOf(program, key)) core.set(name, each);
+}
+
+/** A seed that is no number has a shape, which the transpose takes from another value. */
+function needsLike({ type }: ir.Variable): boolean {
+  return isReference(type) || type.kind === "tensor";
 }
 
 /** Where a map has the value whose shape the seed has: the result of the function, or a parameter of it. */
@@ -94,12 +107,13 @@ function hasShape(seed: ir.Variable, like: ir.Variable): boolean {
 function withoutSeed(pullback: ir.FunctionIR, fn: ir.FunctionIR, map: RuleMap): ir.FunctionIR {
   const count = fn.parameters.length;
   const [seed, ...given] = pullback.parameters.slice(0, count);
-  const others = isReference(seed.type) ? padded(given, map) : given;
+  const others = needsLike(seed) ? padded(given, map) : given;
   const like = others.at(likeIndex(map) - 1);
   const body = like && isReference(seed.type) ? shapedLike(pullback.body, seed, like) : pullback.body;
   const isRead = [...expressionsIn(body)].some((part) => part.kind === "read" && part.variable === seed);
   const zero = like && isReference(seed.type) ? zeros(read(like), seed.type) : constant(0);
-  const local: ir.Variable = { ...seed, role: "temporary" };
+  // The value of a tensor plays no part, so that any of its shape will do.
+  const local: ir.Variable = like && seed.type.kind === "tensor" ? like : { ...seed, role: "temporary" };
   const names = namesIn(map, others.at(0)?.name ?? "y");
   const renamed = new Map([[seed, local]]);
   const rename = (v: ir.Variable): ir.Variable => {
@@ -110,7 +124,8 @@ function withoutSeed(pullback: ir.FunctionIR, fn: ir.FunctionIR, map: RuleMap): 
     return to;
   };
   const parameters = [pullback.parameters[count], ...others].map(rename);
-  const declared: ir.Block = isRead ? [{ kind: "let", variable: local, value: zero, derived: true }] : [];
+  const declared: ir.Block =
+    isRead && local !== like ? [{ kind: "let", variable: local, value: zero, derived: true }] : [];
   return {
     ...pullback,
     parameters,

@@ -1,13 +1,17 @@
 /** Random statements with blocks: conditionals, and loops that end after a few iterations whatever their body does. */
+import { parts } from "./kinds.ts";
 import { condition, number } from "./numbers.ts";
 import { local, names, place, withLocals, type Local, type Scope } from "./scope.ts";
 import { simple, type Maker, type Written } from "./statements.ts";
+import { withTensors } from "./tensor-statements.ts";
+
+const tensorLists = ["number[]", "Row[]", "Layer[]"] as const;
 
 export function statements(scope: Scope, count: number): Written {
   const lines: string[] = [];
   let current = scope;
   for (let i = 0; i < count; i++) {
-    const makers = [...simple, ...(scope.room > 0 ? nested : [])];
+    const makers = [...(scope.tensors ? withTensors : simple), ...(scope.room > 0 ? nested : [])];
     const written = scope.choose.pick(makers)(current);
     lines.push(...written.lines);
     current = written.scope;
@@ -47,7 +51,8 @@ const branch: Maker = (scope) => {
 
 const counted: Maker = (scope) => {
   const i = scope.fresh("i");
-  const array = place(scope, scope.choose.pick(["number[]", "Floats", "number[][]"]))?.text ?? "[0.5, 0.25]";
+  const kinds = scope.tensors ? tensorLists : (["number[]", "Floats", "number[][]"] as const);
+  const array = place(scope, scope.choose.pick(kinds))?.text ?? "[0.5, 0.25]";
   const head = scope.choose.pick([
     `let ${i} = 0; ${i} < 2; ${i}++`,
     `let ${i} = 0; ${i} < ${array}.length; ${i}++`,
@@ -88,10 +93,11 @@ const realSteps: Maker = (scope) => {
 
 const forOf: Maker = (scope) => {
   const v = scope.fresh("v");
-  const kind = scope.choose.pick(["number[]", "Floats", "number[][]", "Inner[]"] as const);
+  const kinds = scope.tensors ? tensorLists : (["number[]", "Floats", "number[][]", "Inner[]"] as const);
+  const kind = scope.choose.pick(kinds);
   const array = place(scope, kind)?.text;
   if (array === undefined) return counted(scope);
-  const element = kind === "number[][]" ? "number[]" : kind === "Inner[]" ? "Inner" : "number";
+  const element = parts[kind][0].kind;
   const counter = scope.choose.oneIn(4) ? scope.fresh("i") : undefined;
   const head = counter === undefined ? `const ${v} of ${array}` : `const [${counter}, ${v}] of ${array}.entries()`;
   const more = [local(v, element, false), ...(counter === undefined ? [] : [local(counter, "counter", false)])];

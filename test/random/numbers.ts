@@ -1,6 +1,7 @@
 /** Random expressions of numbers and of conditions. */
 import { callOf } from "./calls.ts";
 import { inCallback, local, names, place, type Scope } from "./scope.ts";
+import { numberOfTensors } from "./tensors.ts";
 
 /** A number that a place holds, or a constant where its array is empty. */
 function held(scope: Scope): string {
@@ -27,6 +28,7 @@ function leaf(scope: Scope): string {
 export function number(scope: Scope, depth = 2): string {
   const { choose } = scope;
   if (depth === 0 || choose.oneIn(3)) return leaf(scope);
+  if (scope.tensors && choose.oneIn(2)) return numberOfTensors(scope, depth - 1);
   const inner = (): string => number(scope, depth - 1);
   return choose.pick([
     () => leaf(scope),

@@ -1,6 +1,15 @@
 /** What is in scope at a point of a random program, and the places that can be reached from there. */
 import type { Chooser } from "./chooser.ts";
-import { isReference, parts, typeText, type Kind, type Reference, type Typed } from "./kinds.ts";
+import {
+  isReference,
+  parts,
+  references,
+  tensorReferences,
+  typeText,
+  type Kind,
+  type Reference,
+  type Typed,
+} from "./kinds.ts";
 
 export interface Local {
   readonly name: string;
@@ -22,10 +31,15 @@ export interface Scope {
   readonly typed: Typed;
   /** Whether arrays of numbers may be empty. */
   readonly mayBeEmpty: boolean;
+  /** Whether the program is one of tensors, and whether they may be differentiated within it. */
+  readonly tensors: boolean;
+  readonly nested: boolean;
   readonly locals: readonly Local[];
   readonly functions: readonly Signature[];
   /** Names of local functions of one number. */
   readonly lambdas: readonly string[];
+  /** Names of local functions of one row. */
+  readonly rowLambdas: readonly string[];
   /** The name of the recursive function around. */
   readonly within: string | undefined;
   readonly result: Kind;
@@ -98,6 +112,11 @@ export function place(scope: Scope, kind: Kind, assignable = false): Place | und
 export function index(scope: Scope, array: string): string {
   const counters = names(scope, "counter");
   return scope.choose.pick(["0", `${array}.length - 1`, ...counters.map((counter) => `${counter} % ${array}.length`)]);
+}
+
+/** The kinds of objects that a program has. */
+export function referencesOf({ tensors }: Pick<Scope, "tensors">): readonly Reference[] {
+  return tensors ? ["number[]", ...tensorReferences] : references;
 }
 
 /** A declaration with the type written out. */

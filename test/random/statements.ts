@@ -1,8 +1,19 @@
 /** Random statements without blocks. Every maker gives the lines, and the scope after them. */
 import { call } from "./calls.ts";
-import { parts, references, type Kind, type Reference } from "./kinds.ts";
+import { parts, type Kind, type Reference } from "./kinds.ts";
 import { condition, number } from "./numbers.ts";
-import { declaration, inCallback, index, local, names, place, withLocals, type Place, type Scope } from "./scope.ts";
+import {
+  declaration,
+  inCallback,
+  index,
+  local,
+  names,
+  place,
+  referencesOf,
+  withLocals,
+  type Place,
+  type Scope,
+} from "./scope.ts";
 import { value } from "./values.ts";
 
 export interface Written {
@@ -12,7 +23,7 @@ export interface Written {
 
 export type Maker = (scope: Scope) => Written;
 
-function only(scope: Scope, ...lines: readonly string[]): Written {
+export function only(scope: Scope, ...lines: readonly string[]): Written {
   return { lines, scope };
 }
 
@@ -20,30 +31,31 @@ function guarded({ array }: Place, line: string): string {
   return array === undefined ? line : `if (${array}.length > 0) ${line}`;
 }
 
-const setNumber: Maker = (scope) => {
+export const setNumber: Maker = (scope) => {
   const target = place(scope, "number", true);
   if (!target) return newLocal(scope);
   const operator = scope.choose.pick(["=", "+=", "-=", "*=", "=", "+="]);
   return only(scope, guarded(target, `${target.text} ${operator} ${number(scope)};`));
 };
 
-function declare(scope: Scope, kind: Kind): Written {
+export function declare(scope: Scope, kind: Kind): Written {
   const name = scope.fresh(kind === "number" ? "n" : kind.charAt(0).toLowerCase());
   const line = declaration("let", name, kind, value(scope, kind));
   return { lines: [line], scope: withLocals(scope, local(name, kind)) };
 }
 
-const newNumber: Maker = (scope) => declare(scope, "number");
+export const newNumber: Maker = (scope) => declare(scope, "number");
 
-const newLocal: Maker = (scope) => declare(scope, scope.choose.pick(["number[]", "maybe", "flag", ...references]));
+export const newLocal: Maker = (scope) =>
+  declare(scope, scope.choose.pick(["number[]", "maybe", "flag", ...referencesOf(scope)]));
 
-const setReference: Maker = (scope) => {
-  const kind = scope.choose.pick(["number[]", ...references] as const);
+export const setReference: Maker = (scope) => {
+  const kind = scope.choose.pick(["number[]", ...referencesOf(scope)] as const);
   const target = place(scope, kind, true);
   return target ? only(scope, `${target.text} = ${value(scope, kind)};`) : declare(scope, kind);
 };
 
-const grow: Maker = (scope) => {
+export const grow: Maker = (scope) => {
   const { choose } = scope;
   const target = place(scope, "number[]")?.text;
   if (target === undefined) return setNumber(scope);
@@ -76,8 +88,8 @@ const growRows: Maker = (scope) => {
   ])();
 };
 
-const swap: Maker = (scope) => {
-  const kind = scope.choose.pick(["number[]", "number", ...references] as const);
+export const swap: Maker = (scope) => {
+  const kind = scope.choose.pick(["number[]", "number", ...referencesOf(scope)] as const);
   const [a, b] = [place(scope, kind, true), place(scope, kind, true)];
   if (!a || !b || a.array !== undefined || b.array !== undefined) return setReference(scope);
   if (scope.choose.oneIn(2)) return only(scope, `[${a.text}, ${b.text}] = [${b.text}, ${a.text}];`);
@@ -104,7 +116,7 @@ const destructure: Maker = (scope) => {
   return { lines: [`let ${patterns[kind]} = ${from};`], scope: found };
 };
 
-const absent: Maker = (scope) => {
+export const absent: Maker = (scope) => {
   const maybes = names(scope, "maybe", true);
   if (maybes.length === 0) return declare(scope, "maybe");
   const target = scope.choose.pick(maybes);
@@ -118,7 +130,7 @@ const absent: Maker = (scope) => {
   );
 };
 
-const everyElement: Maker = (scope) => {
+export const everyElement: Maker = (scope) => {
   const target = place(scope, scope.choose.pick(["number[]", "Floats"]))?.text;
   if (target === undefined) return setNumber(scope);
   const [v, i] = [scope.fresh("v"), scope.fresh("i")];
@@ -151,7 +163,7 @@ const localFunction: Maker = (scope) => {
   };
 };
 
-const chained: Maker = (scope) => {
+export const chained: Maker = (scope) => {
   const [a, b] = [place(scope, "number", true), place(scope, "number", true)];
   if (!a || !b || a.array !== undefined || b.array !== undefined) return setNumber(scope);
   return only(
@@ -165,7 +177,7 @@ const chained: Maker = (scope) => {
   );
 };
 
-const callHelper: Maker = (scope) => {
+export const callHelper: Maker = (scope) => {
   if (scope.functions.length === 0) return setNumber(scope);
   const chosen = scope.choose.pick(scope.functions);
   const text = call(scope, chosen, number);

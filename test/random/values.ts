@@ -1,13 +1,15 @@
 /** Random expressions of every kind: what is there already, copies of it, and new objects. */
 import { callOf } from "./calls.ts";
-import { isReference, type Kind, type Reference } from "./kinds.ts";
+import { isReference, isTensor, type Kind, type Reference } from "./kinds.ts";
 import { condition, number } from "./numbers.ts";
 import { inCallback, local, place, type Scope } from "./scope.ts";
+import { tensorValue } from "./tensors.ts";
 
 export function value(scope: Scope, kind: Kind, depth = 2): string {
   if (kind === "counter") return scope.choose.pick(["0", "1", "2"]);
   if (kind === "flag") return condition(scope);
   if (kind === "maybe") return `${condition(scope)} ? ${number(scope, 1)} : undefined`;
+  if (isTensor(kind)) return tensorValue(scope, kind, depth);
   if (!isReference(kind)) return number(scope, depth);
   const { choose } = scope;
   const held = place(scope, kind);
@@ -28,6 +30,9 @@ function copy(scope: Scope, kind: Reference, held: string | undefined): string {
   if (kind === "Inner") return `{ ...${held}, u: ${number(scope, 1)} }`;
   if (kind === "Outer") return `{ ...${held} }`;
   if (kind === "Couple") return `[${held}[0], ${held}[1].slice()]`;
+  if (kind === "Layer") return `{ ...${held}, b: ${tensorValue(scope, "Row", 1)} }`;
+  if (kind === "Net") return `{ ...${held}, rows: ${held}.rows.slice() }`;
+  if (kind === "Pair") return `[${held}[0], ${held}[1]]`;
   return `${held}.slice()`;
 }
 
@@ -38,6 +43,10 @@ function mapped(scope: Scope, from: string): string {
   const [v, i] = [scope.fresh("v"), scope.fresh("i")];
   const inner = inCallback(scope, local(v, "number", false), local(i, "counter", false));
   return `${from}.map((${v}, ${i}) => ${number(inner, 1)} * ${v})`;
+}
+
+function rows(scope: Scope): string {
+  return place(scope, "Row[]")?.text ?? `[${tensorValue(scope, "Row", 1)}]`;
 }
 
 const literals: Readonly<Record<Reference, readonly Make[]>> = {
@@ -91,4 +100,32 @@ const literals: Readonly<Record<Reference, readonly Make[]>> = {
   ],
   Couple: [(scope, depth) => `[${number(scope, 1)}, ${anArray(scope, depth)}]`],
   "Inner[]": [(scope, depth) => `[${value(scope, "Inner", depth)}, ${value(scope, "Inner", depth)}]`],
+  "Row[]": [
+    (scope) => `[${tensorValue(scope, "Row", 1)}, ${tensorValue(scope, "Row", 1)}]`,
+    (scope) => `[...${rows(scope)}]`,
+    (scope) => `${rows(scope)}.slice(-1)`,
+    (scope) => {
+      const [v, i] = [scope.fresh("v"), scope.fresh("i")];
+      const inner = inCallback(scope, local(v, "Row", false), local(i, "counter", false));
+      return `${rows(scope)}.map((${v}, ${i}) => ${tensorValue(inner, "Row", 1)})`;
+    },
+    (scope) => {
+      const i = scope.fresh("i");
+      const inner = inCallback(scope, local(i, "counter", false));
+      return `Array.from({ length: 2 }, (_, ${i}) => ${tensorValue(inner, "Row", 1)})`;
+    },
+    (scope) => `unstack(${tensorValue(scope, "Matrix", 1)}, 0)`,
+    (scope) => `new Array<Row>(2).fill(${tensorValue(scope, "Row", 1)})`,
+    (scope) => `[${tensorValue(scope, "Row", 1)}].concat(${rows(scope)}).slice(0, 3)`,
+  ],
+  Layer: [
+    (scope, depth) =>
+      `{ w: ${tensorValue(scope, "Square", depth)}, b: ${tensorValue(scope, "Row", depth)}, k: ${number(scope, 1)} }`,
+  ],
+  "Layer[]": [(scope, depth) => `[${value(scope, "Layer", depth)}, ${value(scope, "Layer", depth)}]`],
+  Net: [
+    (scope, depth) =>
+      `{ first: ${tensorValue(scope, "Matrix", 1)}, layers: ${value(scope, "Layer[]", depth)}, rows: ${value(scope, "Row[]", depth)} }`,
+  ],
+  Pair: [(scope, depth) => `[${tensorValue(scope, "Matrix", depth)}, ${number(scope, 1)}]`],
 };

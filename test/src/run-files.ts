@@ -8,7 +8,12 @@ import { ts } from "../../transforms/typescript.ts";
 type Exports = Record<string, unknown>;
 
 /** The exports of `entry`, whose relative imports are found among the modules and the files. */
-export function runFiles(compilation: Compilation, files: Readonly<Record<string, string>>, entry: string): Exports {
+export function runFiles(
+  compilation: Compilation,
+  files: Readonly<Record<string, string>>,
+  entry: string,
+  front: Readonly<Record<string, unknown>> = cotangent,
+): Exports {
   const loaded = new Map<string, Exports>();
   const load = (path: string): Exports => {
     const known = loaded.get(path);
@@ -19,7 +24,7 @@ export function runFiles(compilation: Compilation, files: Readonly<Record<string
     const compilerOptions = { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 };
     const { outputText } = ts.transpileModule(code, { compilerOptions });
     const importFrom = (specifier: string): unknown => {
-      if (specifier === "cotangent") return cotangent;
+      if (specifier === "cotangent") return front;
       if (specifier === "cotangent/runtime") return runtime;
       if (specifier === "cotangent/nn") return nn;
       return load(new URL(specifier, `file://${path}`).pathname);

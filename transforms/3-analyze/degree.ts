@@ -1,6 +1,6 @@
 /** How a value depends on the parameter in which a function may be linear. */
-import { isReference, typeOf } from "../ir/build.ts";
-import type { Expression, Place } from "../ir/ir.ts";
+import { isLinearExtern, isReference, typeOf } from "../ir/build.ts";
+import type { Expression, Place, Type } from "../ir/ir.ts";
 
 /**
  * `zero`: only zeros have been seen there. `free`: whatever does not depend on the parameter. `linear`: sums of terms with
@@ -15,6 +15,11 @@ export class NotLinear extends Error {}
 export function join(a: Degree, b: Degree): Degree {
   if (a !== b && a !== "zero" && b !== "zero") throw new NotLinear();
   return a === "zero" ? b : a;
+}
+
+/** Whether a value is a number or a tensor, which has a degree. */
+export function isNumeric(type: Type): boolean {
+  return type.kind === "real" || type.kind === "tensor";
 }
 
 /** The degrees that are known so far. */
@@ -44,14 +49,17 @@ export function degreeOf(expression: Expression, known: Known): Degree {
       return expression.operator === "/" ? product(factor(expression.left, known), "free") : "free";
     case "conditional":
       return join(of(expression.whenTrue), of(expression.whenFalse));
+    case "extern":
+      return isLinearExtern(expression) ? expression.operands.map(of).reduce(join) : "free";
     default:
       return "free";
   }
 }
 
 function placeDegree(place: Place, known: Known): Degree {
-  const { kind } = typeOf(place);
-  if (kind !== "real" && kind !== "maybe") return "free";
+  const type = typeOf(place);
+  const { kind } = type;
+  if (!isNumeric(type) && kind !== "maybe") return "free";
   const degree = known.ofPlace(place);
   // Whether a number is there at all is no sum of terms.
   if (kind === "maybe" && degree === "linear") throw new NotLinear();
@@ -81,8 +89,9 @@ export function freeOperands(expression: Expression): readonly Expression[] {
       return expression.operator === "/" ? [expression.right] : [expression.left, expression.right];
     case "conditional":
       return [expression.test];
-    case "math":
     case "extern":
+      return isLinearExtern(expression) ? [] : expression.operands;
+    case "math":
       return expression.operands;
     case "stop":
       return [expression.value];

@@ -5,9 +5,10 @@ import { expressionsOf, placeOperands, statementsIn, subexpressions } from "../i
 import { callsApart } from "./calls-apart.ts";
 import { classesOf } from "./classes.ts";
 import type { Classes } from "./classes.ts";
-import { degreeOf, freeOperands, join, NotLinear, requireFree, type Degree, type Known } from "./degree.ts";
+import { degreeOf, freeOperands, isNumeric, join, NotLinear, requireFree, type Degree, type Known } from "./degree.ts";
 import { effectsOf } from "./effects.ts";
 import { elements } from "./memory.ts";
+import { degreeOfPrimitive } from "./primitive-degree.ts";
 
 /** A variable, a cell of a points-to class (as text), or a result of a function (as text). */
 type Item = Variable | string;
@@ -15,6 +16,8 @@ type Item = Variable | string;
 /** The degree of everything that holds numbers, whatever the order of the statements. It only grows, from zero. */
 interface Flow extends Known {
   readonly program: Program;
+  /** The program as it was given: the maps of primitives are found there. */
+  readonly given: Program;
   readonly classes: Classes;
   readonly degrees: Map<Item, Degree>;
 }
@@ -29,7 +32,7 @@ export function isLinear(program: Program, key: string, parameter: number): bool
   const apart = callsApart(program, key);
   const entry = apart?.functions.get(key);
   if (!apart || !entry) return false;
-  const flow = newFlow(apart, key);
+  const flow = newFlow(apart, program, key);
   try {
     entry.parameters.forEach((p, i) => giveParameter(flow, p, i === parameter ? "linear" : "free"));
     while (grows(flow));
@@ -41,11 +44,12 @@ export function isLinear(program: Program, key: string, parameter: number): bool
   return last?.kind === "return" && last.values.every((value, i) => hasNoConstant(flow, value, resultOf(key, i)));
 }
 
-function newFlow(program: Program, entry: string): Flow {
+function newFlow(program: Program, given: Program, entry: string): Flow {
   const classes = classesOf(program, [entry]);
   const degrees = new Map<Item, Degree>();
   return {
     program,
+    given,
     classes,
     degrees,
     ofPlace: (place) => degrees.get(itemOf(classes, place)) ?? "zero",
@@ -95,8 +99,8 @@ function giveAll(flow: Flow, reference: Expression, degree: Degree): void {
 /** Puts a value into a place of that type. What references refer to is one class already. */
 function store(flow: Flow, item: Item, type: Type, value: Expression): void {
   if (isReference(type)) return;
-  if (type.kind !== "real") requireFree(value, flow);
-  if (type.kind === "real" || type.kind === "index" || type.kind === "maybe") give(flow, item, degreeOf(value, flow));
+  if (!isNumeric(type)) requireFree(value, flow);
+  if (isNumeric(type) || type.kind === "index" || type.kind === "maybe") give(flow, item, degreeOf(value, flow));
 }
 
 /** Adds what the statements pass on; whether anything changed. */
@@ -139,7 +143,7 @@ function flowOfExpression(flow: Flow, expression: Expression): void {
     case "copy": {
       const { element } = expression.type;
       if (isReference(element)) return;
-      if (element.kind !== "real") requireFree(expression.source, flow);
+      if (!isNumeric(element)) requireFree(expression.source, flow);
       give(flow, cell(), flow.degrees.get(cellOf(flow.classes, expression.source)) ?? "zero");
       return;
     }
@@ -207,12 +211,28 @@ function requireFreeIndex(flow: Flow, target: Place): void {
 function move(flow: Flow, from: Item, to: Item, type: Type): void {
   const degree = flow.degrees.get(from) ?? "zero";
   if (isReference(type)) return;
-  if (type.kind !== "real" && degree === "linear") throw new NotLinear();
+  if (!isNumeric(type) && degree === "linear") throw new NotLinear();
   give(flow, to, degree);
 }
 
 function flowOfCall(flow: Flow, call: Call): void {
   const callee = flow.program.functions.get(call.callee);
+  if (callee?.primitive) {
+    const degrees = call.arguments.map((argument) => degreeOfArgument(flow, argument));
+    const degree = degreeOfPrimitive(flow.given, callee, degrees);
+    for (const result of call.results) give(flow, result, degree);
+    return;
+  }
   callee?.parameters.forEach((parameter, i) => store(flow, parameter, parameter.type, call.arguments[i]));
   call.results.forEach((result, i) => move(flow, resultOf(call.callee, i), result, result.type));
+}
+
+/** The degree of a value, or of all that an array of tensors holds. */
+function degreeOfArgument(flow: Flow, argument: Expression): Degree {
+  const type = typeOf(argument);
+  if (!isReference(type)) return degreeOf(argument, flow);
+  return cellsAt(flow.classes, argument).reduce<Degree>(
+    (degree, cell) => join(degree, flow.degrees.get(cell) ?? "zero"),
+    "zero",
+  );
 }

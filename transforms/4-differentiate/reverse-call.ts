@@ -1,17 +1,14 @@
 import {
-  add,
   binary,
   converted,
   isAllocation,
   isReference,
-  isTensor,
   read,
   real,
   shadowType,
   tensor,
   typeOf,
   variable,
-  zeroLike,
   zeroOf,
   zeros,
 } from "../ir/build.ts";
@@ -19,7 +16,7 @@ import type * as ir from "../ir/ir.ts";
 import { adjoint, dependsOnActive } from "./adjoint.ts";
 import { valueOfMap } from "./inline-map.ts";
 import type { Reversed } from "./reverse-block.ts";
-import { nameOf, shadowOrZeros } from "./reverse-memory.ts";
+import { nameOf, shadowOrZeros, shapedAdjoint } from "./reverse-memory.ts";
 import { adjointName, adjointPlace, mirror, shadowOf, type CalleeRule, type Reversal } from "./reversal.ts";
 
 /** A call becomes a call that records, and in the backward pass one that consumes what was recorded. */
@@ -101,9 +98,8 @@ function reverseSplit(reversal: Reversal, call: ir.Call, rule: Extract<CalleeRul
   });
   const adjoints = call.results.flatMap((result, i) => {
     if (!signature.results[i] || isReference(result.type)) return [];
-    const own = adjointPlace(reversal, read(result)) ?? zeroOf(result.type);
     // The callee consumes what it recorded in any case, and wants an adjoint that has a shape.
-    return [isTensor(result.type) ? add(zeroLike(mirror(reversal, read(result))), own) : own];
+    return [shapedAdjoint(reversal, read(result))];
   });
   const forward: ir.Statement = {
     ...call,

@@ -1,9 +1,11 @@
 import {
+  add,
   binary,
   boolean,
   constant,
   isAllocation,
   isReference,
+  isTensor,
   lengthOf,
   read,
   shadowType,
@@ -124,6 +126,15 @@ function cleared(reversal: Reversal, target: ir.Place): ir.Expression {
   return target.kind === "read" ? zeroOf(typeOf(target)) : zeroLike(mirror(reversal, target));
 }
 
+/** The adjoint of a variable, for a place that may be returned: that of a tensor has its shape, used or not. */
+export function shapedAdjoint(reversal: Reversal, value: ir.Read): ir.Expression {
+  const own = adjointPlace(reversal, value);
+  const { type } = value.variable;
+  if (!isTensor(type)) return own ?? zeroOf(type);
+  const shaped = zeroLike(mirror(reversal, value));
+  return own ? add(shaped, own) : shaped;
+}
+
 interface SaveSite {
   readonly save: ir.Statement;
   readonly restore: ir.Statement;
@@ -204,9 +215,7 @@ export function reverseRemove(reversal: Reversal, statement: ir.Remove, frame: F
   ];
   if (shadow && shadowType(element)) {
     forward.push({ kind: "remove", array: shadow, result: shadowOfPopped, origin, derived: true });
-    const own = shadowOfPopped
-      ? mirror(reversal, read(shadowOfPopped))
-      : (adjointPlace(reversal, read(popped)) ?? zeroOf(popped.type));
+    const own = shadowOfPopped ? mirror(reversal, read(shadowOfPopped)) : shapedAdjoint(reversal, read(popped));
     back.push({ kind: "append", array: mirror(reversal, shadow), value: own, origin, derived: true });
   }
   return {

@@ -1,6 +1,6 @@
 /** Arguments of which the pullback of a `vjp` wants to know the shape only. */
 import type { Cells } from "../3-analyze/cells.ts";
-import { constant, index, isReference, lengthOf, read, variable } from "../ir/build.ts";
+import { constant, index, isReference, isTensor, lengthOf, read, variable } from "../ir/build.ts";
 import type * as ir from "../ir/ir.ts";
 import { assignedBy } from "../5-simplify/facts/uses.ts";
 import { expressionsOf, mapExpression, mapExpressions, operandsOf, rewrite, statementsIn } from "../ir/visit.ts";
@@ -75,8 +75,11 @@ function isRead(expression: ir.Expression, variable: ir.Variable): boolean {
   return expression.kind === "read" && expression.variable === variable;
 }
 
+/** Zeros in place of numbers need the length of an array only; those in place of tensors need the tensors. */
 function isLengthOnly(expression: ir.Expression, variable: ir.Variable): boolean {
-  const isLength = expression.kind === "length" || (expression.kind === "zeros" && !expression.aliased);
+  const { type } = variable;
+  const hasNumbers = type.kind === "array" && !isTensor(type.element);
+  const isLength = expression.kind === "length" || (expression.kind === "zeros" && !expression.aliased && hasNumbers);
   return isLength && operandsOf(expression).some((operand) => isRead(operand, variable));
 }
 

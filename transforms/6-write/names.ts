@@ -32,6 +32,11 @@ const reserved: ReadonlySet<string> = new Set(
   ).split(" "),
 );
 
+/** A name for a place of a tuple type: the gradient of `o` is not called `do` there either. */
+export function labelText(label: string): string {
+  return reserved.has(label) ? `${label}2` : label;
+}
+
 /**
  * Gives every variable of a function its name: the wish where it is free, else with a number. A name is never used
  * twice where one of the variables is visible to the other, so that nothing is hidden; apart from that, names repeat.

@@ -1,5 +1,6 @@
 import { literalsIn } from "../ir/build.ts";
 import type * as ir from "../ir/ir.ts";
+import { labelText } from "./names.ts";
 import { propertyName } from "../ir/print-expression.ts";
 import type { Helpers, Writer } from "./writer.ts";
 
@@ -40,7 +41,7 @@ export function typeText(type: ir.Type, helpers: Helpers): string {
     }
     case "tuple": {
       const { elements, labels } = type;
-      const places = elements.map((element, i) => `${labels ? `${labels[i]}: ` : ""}${typeText(element, helpers)}`);
+      const places = elements.map((element, i) => `${labels ? `${labelText(labels[i])}: ` : ""}${typeText(element, helpers)}`);
       return `${type.readonly ? "readonly " : ""}[${places.join(", ")}]`;
     }
     case "record":
@@ -145,7 +146,7 @@ function returnedText(writer: Writer): string {
   if (texts.length === 0) return "void";
   if (texts.length === 1) return fn.results[0].kind === "nothing" ? "void" : texts[0];
   const labels = fn.derivation?.resultLabels;
-  return `[${texts.map((text, i) => (labels ? `${labels[i]}: ${text}` : text)).join(", ")}]`;
+  return `[${texts.map((text, i) => (labels ? `${labelText(labels[i])}: ${text}` : text)).join(", ")}]`;
 }
 
 function resultType({ fn, program, helpers }: Writer, at: number): string {
