@@ -4,10 +4,10 @@ import { commonShape, filledWith, indexAt, inserted, placeOf, sizeOf, type Plain
 
 /** The shapes of a, b and c in c = a · b with at least two axes each: a vector on the left is a row, on the right a column. */
 function asMatrices(a: Int32Array, b: Int32Array, c: Int32Array): [Int32Array, Int32Array, Int32Array] {
-  const withRow = a.length === 1 ? inserted(c, b.length === 1 ? c.length : c.length - 1, 1) : c;
+  const withRow = a.length === 1 ? inserted(c, b.length === 1 ? c.length : c.length - 1, 1) : c.slice();
   return [
-    a.length === 1 ? inserted(a, 0, 1) : a,
-    b.length === 1 ? inserted(b, 1, 1) : b,
+    a.length === 1 ? inserted(a, 0, 1) : a.slice(),
+    b.length === 1 ? inserted(b, 1, 1) : b.slice(),
     b.length === 1 ? inserted(withRow, withRow.length, 1) : withRow,
   ];
 }
@@ -28,7 +28,7 @@ export function matmulTo(a: Plain, b: Plain, lengths: readonly number[]): Plain 
   const inner = left[left.length - 1];
   const products = inserted(inserted(batch, batch.length, rows), batch.length + 1, columns);
   const size = sizeOf(products);
-  const data = filledWith(0, shape).data;
+  const data = new Array<number>(sizeOf(shape)).fill(0);
   for (let p = 0; p < size; p++) {
     const index = indexAt(p, products);
     const [i, j] = [index[index.length - 2], index[index.length - 1]];
@@ -78,7 +78,7 @@ export function einsum({ inputs, output, lengths }: Labels, operands: readonly P
   const all = Int32Array.from(lengths);
   const shape = forLabels(output, all);
   const size = sizeOf(all);
-  const data = filledWith(0, shape).data;
+  const data = new Array<number>(sizeOf(shape)).fill(0);
   for (let p = 0; p < size; p++) {
     const index = indexAt(p, all);
     let product = 1;

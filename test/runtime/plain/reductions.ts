@@ -15,7 +15,10 @@ function keptShape(shape: Int32Array, axes: readonly number[]): Int32Array {
 
 /** The shape of a reduction. */
 function shapeLeft(shape: Int32Array, axes: readonly number[], keep: boolean): Int32Array {
-  return keep ? keptShape(shape, axes) : shape.filter((_, axis) => !isAmong(axis, axes));
+  if (keep) return keptShape(shape, axes);
+  const lengths: number[] = [];
+  for (let k = 0; k < shape.length; k++) if (!isAmong(k, axes)) lengths.push(shape[k]);
+  return Int32Array.from(lengths);
 }
 
 /** How many numbers go into each one of a reduction. */
@@ -33,7 +36,7 @@ function reduced(
   keep: boolean,
 ): Plain {
   const kept = keptShape(x.shape, axes);
-  const { data } = filledWith(first, kept);
+  const data = new Array<number>(sizeOf(kept)).fill(first);
   for (let i = 0; i < x.data.length; i++) {
     const k = placeOf(indexAt(i, x.shape), kept);
     data[k] = f(data[k], x.data[i]);
@@ -131,7 +134,7 @@ export function norm(x: Plain, order: number, axes: readonly number[], keep: boo
   if (order === Infinity) return reduced((before, v) => Math.max(before, Math.abs(v)), 0, x, axes, keep);
   const { shape, data } = reduced((before, v) => before + v * v, 0, x, axes, keep);
   const lengths: number[] = [];
-  for (let k = 0; k < data.length; k++) lengths.push(Math.sqrt(data[k]));
+  for (let k = 0; k < data.length; k++) lengths.push(data[k] === 0 ? 0 : Math.sqrt(data[k]));
   return { shape, data: lengths };
 }
 
@@ -144,6 +147,6 @@ export function normDirection(x: Plain, order: number, axes: readonly number[]):
 export function normCurvature(x: Plain, order: number, axes: readonly number[]): Plain {
   const { shape, data } = norm(x, order, axes, true);
   const curvatures: number[] = [];
-  for (let k = 0; k < data.length; k++) curvatures.push(order === 2 ? 1 / data[k] : 0);
+  for (let k = 0; k < data.length; k++) curvatures.push(order !== 2 || data[k] === 0 ? 0 : 1 / data[k]);
   return { shape, data: curvatures };
 }

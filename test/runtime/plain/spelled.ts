@@ -87,6 +87,7 @@ export const spelled: Readonly<Record<string, ((args: Arguments) => unknown[]) |
   untranspose: permuted,
   slice: (args) => changed(args, { 3: args[3] ?? [] }),
   unslice: (args) => changed(args, { 4: args[4] ?? [] }),
+  pad: (args) => changed(args, { 3: args[3] ?? 0 }),
   cumsum: running,
   cumsumAdjoint: running,
   einsum: labelled,
