@@ -6,7 +6,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { beforeAll, describe, expect, test } from "vitest";
 import * as nn from "../../../runtime/nn.ts";
 import { ruleOf } from "../../../runtime/primitive.ts";
-import { Tensor, type DType } from "../../../runtime/tensor/tensor.ts";
+import { Tensor } from "../../../runtime/tensor/tensor.ts";
 import { compile, type Compilation } from "../../../src/compile.ts";
 import { runFiles } from "../../src/run-files.ts";
 import { table as layersTable } from "../layers/primitives.ts";
@@ -14,8 +14,9 @@ import { table as gatherTable } from "../tensor/gather/table.ts";
 import { table as linearTable } from "../tensor/linear/cases.ts";
 import { table as basicTable } from "../tensor/table.ts";
 import { more } from "./more-cases.ts";
+import type { Plain } from "./plain.ts";
 import { spelled } from "./spelled.ts";
-import { expectSame, inPrecision, plainOf, randomLike, sumOf } from "./values.ts";
+import { expectSame, inPrecision, partsOf, plainOf, randomLike, sumOf } from "./values.ts";
 
 type Callable = (...args: unknown[]) => unknown;
 type Arguments = readonly unknown[];
@@ -63,12 +64,7 @@ let definitions: Readonly<Record<string, Callable>>;
 
 beforeAll(async () => {
   files["/requests.ts"] = requests();
-  (await import("node:fs")).writeFileSync("/tmp/h3s/req.ts", files["/requests.ts"]);
-  const t0 = performance.now();
   compilation = await compile(files);
-  console.log("compile", performance.now() - t0);
-  for (const { file, line, code, message } of compilation.diagnostics) console.log(`DIAG ${file}:${line} ${code} ${message}`);
-  (await import("node:fs")).writeFileSync("/tmp/h3s/out.txt", [...compilation.modules].map(([k, m]) => `===== ${k}\n${m.code}`).join("\n"));
   definitions = runFiles(compilation, files, "/requests.ts") as typeof definitions;
 });
 
@@ -88,21 +84,36 @@ describe.each(["f64", "f32"] as const)("%s", (dtype) => {
     cases.forEach((given, k) => {
       const args = given.map((argument) => inPrecision(argument, dtype));
       const plain = args.map((argument, i) => plainOf(argument, isOperand(argument, i)));
-      checkCase(name, args, spelled[name]?.(plain) ?? plain, dtype, `${name}, case ${String(k)}`);
+      checkCase(name, args, plain, `${name}, case ${String(k)}`);
     });
   });
 });
 
-function checkCase(name: string, args: Arguments, plain: Arguments, dtype: DType, where: string): void {
+function checkCase(name: string, given: Arguments, taken: Arguments, where: string): void {
+  const [args, plain] = [given, spelled[name]?.(taken) ?? taken];
   const what = (part: string) => () => `${part} of ${where}: ${JSON.stringify(args)}`;
   const y = all[name](...args);
-  const tolerance = dtype === "f32" || (y instanceof Tensor && y.dtype === "f32") ? 1e-5 : 1e-12;
   const wanted = definitions[`value_${name}`](...plain);
   if (!(y instanceof Tensor) && typeof y !== "number") return expect(y, where).toEqual(wanted);
-  if (y instanceof Tensor) expect(y.shape, where).toEqual(Array.from((wanted as { shape: Int32Array }).shape));
+  if (y instanceof Tensor) expect(y.shape, where).toEqual(Array.from((wanted as Plain).shape));
+  const isSingle = [y, ...args].some((value) => partsOf(value).some(({ dtype }) => dtype === "f32"));
+  const tolerance = isSingle ? 1e-5 : 1e-12;
   expectSame(y, wanted, tolerance, what("value"));
+  if (activeOf(name).length > 0) checkRule(name, args, plain, y, tolerance, what);
+  const tensors = args.flatMap((argument, i) => (partsOf(argument).length > 0 ? [i] : []));
+  for (const i of tensors) expectSame(args[i], taken[i], 0, what(`argument ${String(i)} afterwards`));
+}
+
+/** Compares the maps of the rule with the derivatives of the definition. */
+function checkRule(
+  name: string,
+  args: Arguments,
+  plain: Arguments,
+  y: unknown,
+  tolerance: number,
+  what: (part: string) => () => string,
+): void {
   const active = activeOf(name);
-  if (active.length === 0) return;
   const { vjp, jvp } = ruleOf(all[name]) as unknown as Readonly<Record<"vjp" | "jvp", readonly Callable[]>>;
   const dy = randomLike(y, 5);
   const [, pull] = definitions[`vjp_${name}`](...plain) as [unknown, Callable];
@@ -112,7 +123,8 @@ function checkCase(name: string, args: Arguments, plain: Arguments, dtype: DType
   });
   const dots = active.map((i) => randomLike(args[i], 7 + i));
   const plainDots = dots.map((dot, k) => plainOf(dot, typeof plain[active[k]] === "object"));
-  const [, tangent] = definitions[`jvp_${name}`](plain, plainDots) as [unknown, unknown];
+  const [value, tangent] = definitions[`jvp_${name}`](plain, plainDots) as [unknown, unknown];
   const found = sumOf(active.map((i, k) => jvp[i](dots[k], y, ...args)));
   expectSame(found, tangent, tolerance, what("tangent"));
+  expectSame(y, value, tolerance, what("value with the tangent"));
 }

@@ -90,7 +90,6 @@ export function logSoftmaxAdjoint(dy: Plain, y: Plain, axis = -1): Plain {
 export function logSoftmaxTangent(dx: Plain, y: Plain, axis = -1): Plain {
   const sums = dotAlong(exponentials(y), dx, axis);
   const data: number[] = [];
-  for (let i = 0; i < y.data.length; i++)
-    data.push(dx.data[i] - sums.data[placeOf(indexAt(i, y.shape), sums.shape)]);
+  for (let i = 0; i < y.data.length; i++) data.push(dx.data[i] - sums.data[placeOf(indexAt(i, y.shape), sums.shape)]);
   return { shape: y.shape, data };
 }

@@ -129,11 +129,7 @@ export const more: Readonly<Record<string, readonly Arguments[] | undefined>> = 
     [tensorOf([2, 3], [3, 1, -3, 0, 0, 0]), 2, 1],
     [tensorOf([2, 3], [3, 1, -3, 1, 0, 2]), Infinity, 1],
   ],
-  transpose: [
-    [r([17, 33, 9]), [2, 0, 1]],
-    [r([33, 65])],
-    [r([5, 6, 7, 8]), [0, 2, 3, 1]],
-  ],
+  transpose: [[r([17, 33, 9]), [2, 0, 1]], [r([33, 65])], [r([5, 6, 7, 8]), [0, 2, 3, 1]]],
   slice: [[r([30, 40]), [-25, 3], [-2, 38], [4, 3]]],
   concat: [[[r([7, 20], 1), r([7, 33], 2), r([7, 1], 3)], 1]],
   matmul: products.map(([a, b]) => [r(a, 1), r(b, 2)]),

@@ -76,8 +76,7 @@ export function freedom(x: Plain, axes: readonly number[], correction: number): 
 export function deviation(x: Plain, axes: readonly number[]): Plain {
   const means = mean(x, axes, true);
   const data: number[] = [];
-  for (let i = 0; i < x.data.length; i++)
-    data.push(x.data[i] - means.data[placeOf(indexAt(i, x.shape), means.shape)]);
+  for (let i = 0; i < x.data.length; i++) data.push(x.data[i] - means.data[placeOf(indexAt(i, x.shape), means.shape)]);
   return { shape: x.shape, data };
 }
 

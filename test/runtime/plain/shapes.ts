@@ -4,8 +4,7 @@ import { axisOf, filledWith, indexAt, inserted, placeOf, removed, replaced, size
 
 export function reshape(x: Plain, lengths: readonly number[]): Plain {
   const shape = Int32Array.from(lengths);
-  for (let k = 0; k < shape.length; k++)
-    if (shape[k] === -1) shape[k] = x.data.length / sizeOf(removed(shape, k));
+  for (let k = 0; k < shape.length; k++) if (shape[k] === -1) shape[k] = x.data.length / sizeOf(removed(shape, k));
   return { shape, data: x.data.slice() };
 }
 
@@ -55,12 +54,21 @@ function cut(position: number, length: number): number {
 export function slice(x: Plain, starts: readonly number[], ends: readonly number[], steps: readonly number[]): Plain {
   const start = x.shape.map((length, k) => cut(starts[k] ?? 0, length));
   const step = x.shape.map((_, k) => steps[k] ?? 1);
-  const shape = x.shape.map((length, k) => Math.max(0, Math.ceil((cut(ends[k] ?? length, length) - start[k]) / step[k])));
+  const shape = x.shape.map((length, k) =>
+    Math.max(0, Math.ceil((cut(ends[k] ?? length, length) - start[k]) / step[k])),
+  );
   const size = sizeOf(shape);
   const data: number[] = [];
   for (let i = 0; i < size; i++) {
     const index = indexAt(i, shape);
-    data.push(x.data[placeOf(index.map((at, k) => start[k] + at * step[k]), x.shape)]);
+    data.push(
+      x.data[
+        placeOf(
+          index.map((at, k) => start[k] + at * step[k]),
+          x.shape,
+        )
+      ],
+    );
   }
   return { shape, data };
 }
@@ -79,12 +87,7 @@ export function unslice(
 }
 
 /** Whether an index lies in the margins. */
-function isMargin(
-  index: Int32Array,
-  shape: Int32Array,
-  before: readonly number[],
-  after: readonly number[],
-): boolean {
+function isMargin(index: Int32Array, shape: Int32Array, before: readonly number[], after: readonly number[]): boolean {
   for (let k = 0; k < index.length; k++) if (index[k] < before[k] || index[k] >= shape[k] - after[k]) return true;
   return false;
 }
@@ -96,7 +99,15 @@ export function pad(x: Plain, before: readonly number[], after: readonly number[
   for (let i = 0; i < size; i++) {
     const index = indexAt(i, shape);
     if (isMargin(index, shape, before, after)) data.push(value);
-    else data.push(x.data[placeOf(index.map((at, k) => at - before[k]), x.shape)]);
+    else
+      data.push(
+        x.data[
+          placeOf(
+            index.map((at, k) => at - before[k]),
+            x.shape,
+          )
+        ],
+      );
   }
   return { shape, data };
 }
@@ -127,7 +138,11 @@ export function flip(x: Plain, axes: readonly number[]): Plain {
 
 export function concat(parts: readonly Plain[], axis: number): Plain {
   const at = axisOf(axis, parts[0].shape.length);
-  const shape = replaced(parts[0].shape, at, lengthsOf(parts, axis).reduce((total, length) => total + length, 0));
+  const shape = replaced(
+    parts[0].shape,
+    at,
+    lengthsOf(parts, axis).reduce((total, length) => total + length, 0),
+  );
   const size = sizeOf(shape);
   const data: number[] = [];
   for (let i = 0; i < size; i++) {

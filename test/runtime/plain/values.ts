@@ -8,6 +8,12 @@ function isTensors(value: unknown): value is readonly Tensor[] {
   return Array.isArray(value) && value.length > 0 && value.every((part) => part instanceof Tensor);
 }
 
+/** The tensors of an argument or a result. */
+export function partsOf(value: unknown): readonly Tensor[] {
+  if (value instanceof Tensor) return [value];
+  return isTensors(value) ? value : [];
+}
+
 /** The tensors of an argument in another precision, and the name of one. */
 export function inPrecision(value: unknown, dtype: DType): unknown {
   if (value === "f64") return dtype;
