@@ -86,7 +86,7 @@ function only(value: PerAxis): number {
 /** Options for one axis as those for an image of one row. */
 function rowPool(pool: Pool): WindowOptions {
   const options = typeof pool === "number" || "length" in pool ? { window: pool } : pool;
-  const { window, stride = window, padding = "valid", dilation = 1 } = options as WindowOptions & { window: PerAxis };
+  const { window, stride = window, padding = "valid", dilation = 1 } = options;
   return {
     window: [1, only(window)],
     stride: [1, only(stride)],

@@ -56,7 +56,7 @@ function labelled([spec, operands]: Arguments): unknown[] {
 const convolved =
   (at: number) =>
   (args: Arguments): unknown[] =>
-    changed(args, { [at]: windowOf((args[at] ?? {}) as WindowOptions, 1) });
+    changed(args, { [at]: windowOf((args[at] ?? {}), 1) });
 
 const pooled =
   (at: number) =>
