@@ -78,13 +78,7 @@ function tapePairs(fn: FunctionIR): readonly TapePair[] {
   });
 }
 
-function factsOf(
-  fn: FunctionIR,
-  classes: Classes,
-  cells: Cells,
-  tapes: readonly TapePair[],
-  program: Program,
-): Facts {
+function factsOf(fn: FunctionIR, classes: Classes, cells: Cells, tapes: readonly TapePair[], program: Program): Facts {
   const uses = usesIn(fn.body);
   const sites = sitesIn(fn);
   const definitions = new Map<Variable, Let>();
