@@ -1,5 +1,6 @@
 /** What a piece of the user's code may write, seen from its syntax, callees included. */
 import { ts } from "../typescript.ts";
+import { functionsIn, type Known } from "./known.ts";
 import { appendedArray } from "./own-length.ts";
 import {
   cotangentExport,
@@ -30,8 +31,8 @@ export interface Writes {
   readonly unknown: boolean;
 }
 
-/** Parameters whose value is a function that is known. */
-type KnownFunctions = ReadonlyMap<ts.Symbol, { readonly node: ts.Node }>;
+/** Names of functions that are known, and of what holds functions. */
+type KnownFunctions = ReadonlyMap<ts.Symbol, Known>;
 
 const resizing: ReadonlySet<string> = new Set(["push", "pop", "shift", "unshift", "splice"]);
 const lengthening: ReadonlySet<string> = new Set(["push", "unshift"]);
@@ -173,10 +174,10 @@ export function writesOf(nodes: readonly ts.Node[], checker: ts.TypeChecker, kno
       if (rewriting.has(callee.name.text)) state.elements = true;
       return;
     }
-    const body = calledFunction(callee, checker, known);
-    if (body === "harmless") return;
-    if (body === undefined) state.unknown = true;
-    else if (!visited.has(body)) {
+    const bodies = calledFunctions(callee, checker, known);
+    if (bodies === undefined) state.unknown = true;
+    for (const body of bodies ?? []) {
+      if (visited.has(body)) continue;
       visited.add(body);
       visit(body);
     }
@@ -190,32 +191,41 @@ function isLibraryMethod(callee: ts.PropertyAccessExpression, checker: ts.TypeCh
   return symbol !== undefined && isLibrary(symbol);
 }
 
-function calledFunction(
+/** The functions that a call may run; none where it writes nothing, undefined where that is not known. */
+function calledFunctions(
   callee: ts.Expression,
   checker: ts.TypeChecker,
   known: KnownFunctions,
-): ts.Node | "harmless" | undefined {
-  if (isFunctionNode(callee)) return callee;
-  if (libraryMember(callee, checker) || libraryName(callee, checker) || cotangentExport(callee, checker))
-    return "harmless";
-  if (ts.isCallExpression(callee)) return calledFunction(unwrap(callee.expression), checker, known); // grad(f)(x) keeps its arguments
-  const symbol = resolveSymbol(callee, checker);
-  const value = symbol && known.get(symbol);
-  if (value) return value.node;
-  const declaration = symbol?.valueDeclaration;
+): readonly ts.Node[] | undefined {
+  if (isFunctionNode(callee)) return [callee];
+  if (libraryMember(callee, checker) || libraryName(callee, checker) || cotangentExport(callee, checker)) return [];
+  if (ts.isCallExpression(callee)) return calledFunctions(unwrap(callee.expression), checker, known); // grad(f)(x) keeps its arguments
+  const value = knownRoot(callee, checker, known);
+  if (value) return functionsIn(value).map(({ node }) => node);
+  const declaration = resolveSymbol(callee, checker)?.valueDeclaration;
   if (!declaration) return undefined;
-  if (ts.isFunctionDeclaration(declaration)) return declaration;
+  if (ts.isFunctionDeclaration(declaration)) return [declaration];
   if (ts.isBindingElement(declaration)) {
     // const [y, pull] = vjp(f)(x)
     const of = declaration.parent.parent;
     const from = ts.isVariableDeclaration(of) && of.initializer ? unwrap(of.initializer) : undefined;
-    const isHarmless = from && ts.isCallExpression(from) && calledFunction(from, checker, known) === "harmless";
-    return isHarmless ? "harmless" : undefined;
+    const isHarmless = from && ts.isCallExpression(from) && calledFunctions(from, checker, known)?.length === 0;
+    return isHarmless ? [] : undefined;
   }
-  if (!ts.isVariableDeclaration(declaration) || !declaration.initializer) return undefined;
+  if (ts.isShorthandPropertyAssignment(declaration)) return calledFunctions(declaration.name, checker, known);
+  const isHolder = ts.isVariableDeclaration(declaration) || ts.isPropertyAssignment(declaration);
+  if (!isHolder || !declaration.initializer) return undefined;
   const initializer = unwrap(declaration.initializer);
-  if (isFunctionNode(initializer)) return initializer;
+  if (isFunctionNode(initializer)) return [initializer];
   if (ts.isIdentifier(initializer) || ts.isPropertyAccessExpression(initializer))
-    return calledFunction(initializer, checker, known);
-  return ts.isCallExpression(initializer) && cotangentExport(initializer.expression, checker) ? "harmless" : undefined;
+    return calledFunctions(initializer, checker, known);
+  return ts.isCallExpression(initializer) && cotangentExport(initializer.expression, checker) ? [] : undefined;
+}
+
+/** What is known under the name that an access starts at. */
+function knownRoot(node: ts.Expression, checker: ts.TypeChecker, known: KnownFunctions): Known | undefined {
+  let root = unwrap(node);
+  while (ts.isPropertyAccessExpression(root) || ts.isElementAccessExpression(root)) root = unwrap(root.expression);
+  const symbol = ts.isIdentifier(root) ? resolveSymbol(root, checker) : undefined;
+  return symbol && known.get(symbol);
 }
