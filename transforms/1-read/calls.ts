@@ -15,7 +15,7 @@ import { quote, startsAtRefused } from "./names.ts";
 import { readPrimitive } from "./primitive.ts";
 import { callPullback, isFromVjp, readPullback, refuseUse } from "./pullbacks.ts";
 import { readInOrder } from "./operands.ts";
-import { locationOf, Refusal, refuse, type Scope } from "./scope.ts";
+import { captureValue, emit, locationOf, Refusal, refuse, type Scope } from "./scope.ts";
 import { cotangentExport, libraryMember, isLibrary, libraryName, resolveSymbol, unwrap } from "./symbols.ts";
 import { typedArrays } from "./types.ts";
 
@@ -46,8 +46,11 @@ export function readCall(scope: Scope, node: ts.CallExpression): ir.Expression {
   if (pullback) return callPullback(scope, pullback, node);
   const made = madeBy(callee, scope.checker);
   if (made) return readMade(scope, node, made);
-  const value = evaluateKnown(scope, callee);
-  if (value) return callKnown(scope, value, node);
+  const { statements, value } = captureValue(scope, () => evaluateKnown(scope, callee));
+  if (value) {
+    statements.forEach((statement) => emit(scope, statement));
+    return callKnown(scope, value, node);
+  }
   if (ts.isPropertyAccessExpression(callee)) return readMethod(scope, node, callee);
   return refuseCall(scope, callee);
 }

@@ -53,7 +53,7 @@ function emitChain(
   const error: ir.Extern = {
     kind: "extern",
     text: "new TypeError($0)",
-    operands: [constant(`${text} is not there`)],
+    operands: [constant(`${text} is undefined`)],
     type: { kind: "opaque", text: "TypeError" },
   };
   let rest: ir.Statement[] = [{ kind: "throw", value: error, ...origin }];

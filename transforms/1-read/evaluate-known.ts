@@ -83,7 +83,11 @@ function isStable(value: ir.Expression): boolean {
   return value.kind === "read" && (value.variable.role === "temporary" || value.variable.role === "counter");
 }
 
-function evaluateLiteral(scope: Scope, literal: ts.ArrayLiteralExpression | ts.ObjectLiteralExpression): Structure {
+/** A literal as something known, its data as they are now. */
+export function evaluateLiteral(
+  scope: Scope,
+  literal: ts.ArrayLiteralExpression | ts.ObjectLiteralExpression,
+): Structure {
   const members = new Map<string, Known | Slot>();
   const isArray = ts.isArrayLiteralExpression(literal);
   const put = (key: string, value: ts.Expression): void => {

@@ -6,7 +6,7 @@ import { ts } from "../typescript.ts";
 import { capturesOf } from "./captures.ts";
 import { chosenValue } from "./choices.ts";
 import { readCustom } from "./custom.ts";
-import { evaluateKnown, mayBeKnown, slotValue } from "./evaluate-known.ts";
+import { evaluateKnown, evaluateLiteral, mayBeKnown, slotValue } from "./evaluate-known.ts";
 import { readExpression } from "./expressions.ts";
 import { functionName, primitiveOf } from "./functions.ts";
 import { readInertLiteral } from "./inert-literals.ts";
@@ -18,7 +18,7 @@ import { readInOrder } from "./operands.ts";
 import { readPrimitive } from "./primitive.ts";
 import { isFromVjp, refuseUse } from "./pullbacks.ts";
 import { readSpecialised, type Specialisation } from "./read-function.ts";
-import { isInside, ofModule, resolveFunction } from "./resolve.ts";
+import { isInside, isLiteral, ofModule, resolveFunction } from "./resolve.ts";
 import { emit, locationOf, Refusal, refuse, type Scope } from "./scope.ts";
 import { unwrap } from "./symbols.ts";
 
@@ -39,7 +39,7 @@ export function callKnownWith(
   switch (known.kind) {
     case "choice":
       return chosenValue(scope, known, node, (option) => callKnownWith(scope, option, args, node));
-    case "math":
+    case "mathFunction":
       return mathOf(scope, known.name, plain(scope, args, node), node);
     case "ruled": {
       const custom = readCustom(scope, known.call, known.name);
@@ -202,9 +202,10 @@ export function readArguments(
 
 function readKnown(scope: Scope, argument: ts.Expression): Known {
   if (isFromVjp(scope, argument)) refuseUse(scope, argument);
-  const known = evaluateKnown(scope, argument);
+  const inner = unwrap(argument);
+  const known = isLiteral(inner) ? evaluateLiteral(scope, inner) : evaluateKnown(scope, inner);
   if (known && isKnown(known)) return known;
-  if (unwrap(argument).getText() === "undefined") return missing;
+  if (inner.getText() === "undefined") return missing;
   refuse(scope, catalog.unknownFunction(locationOf(argument), quote(argument)));
 }
 

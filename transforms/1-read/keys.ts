@@ -12,7 +12,7 @@ export function keyOfKnown(known: Known | Slot): string {
       const base = owner.includes("#") ? `${owner}.` : `${node.getSourceFile().fileName}#`;
       return `${base}${functionName(node)}@${node.getStart()}`;
     }
-    case "math":
+    case "mathFunction":
       return `Math.${known.name}`;
     case "ruled":
       return `${known.call.getSourceFile().fileName}@${known.call.getStart()}`;
@@ -30,7 +30,7 @@ export function nameOfKnown(known: Known | Slot): string {
   switch (known.kind) {
     case "function":
       return functionName(known.node);
-    case "math":
+    case "mathFunction":
       return known.name;
     case "ruled":
       return "ruled";

@@ -22,7 +22,7 @@ export interface FunctionValue {
 
 /** A function of `Math`. */
 export interface MathFunction {
-  readonly kind: "math";
+  readonly kind: "mathFunction";
   readonly name: string;
 }
 
@@ -77,7 +77,7 @@ export type Argument = ir.Expression | Known;
 
 const kinds: Readonly<Record<Known["kind"], true>> = {
   function: true,
-  math: true,
+  mathFunction: true,
   ruled: true,
   structure: true,
   choice: true,

@@ -36,7 +36,7 @@ export function resolveKnown(scope: Scope, node: ts.Expression): Known | Slot | 
   if (made) return undefined;
   const member = libraryMember(inner, scope.checker);
   if (member?.[0] === "Math" && holdsFunctions(scope.checker.getTypeAtLocation(inner), scope.checker))
-    return { kind: "math", name: member[1] };
+    return { kind: "mathFunction", name: member[1] };
   if (ts.isIdentifier(inner) || isOfNamespace(inner, scope.checker)) return ofName(scope, inner, inner.getText());
   if (!ts.isPropertyAccessExpression(inner) && !ts.isElementAccessExpression(inner)) return undefined;
   const base = resolveKnown(scope, inner.expression);
@@ -189,7 +189,8 @@ export function integerOf(scope: Scope, node: ts.Expression): number | undefined
   if (ts.isNumericLiteral(inner)) return Number(inner.text);
   if (ts.isIdentifier(inner)) {
     const symbol = resolveSymbol(inner, scope.checker);
-    return symbol && scope.constants.get(symbol);
+    const value = symbol && (scope.constants.get(symbol) ?? constDeclaration(symbol)?.initializer);
+    return typeof value === "object" ? integerOf(scope, value) : value;
   }
   if (ts.isPropertyAccessExpression(inner) && inner.name.text === "length") {
     const base = resolveKnown(scope, inner.expression);

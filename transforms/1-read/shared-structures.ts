@@ -95,11 +95,12 @@ class Uses {
       if (node === name || !ts.isPropertyAccessExpression(unwrap(node))) return true;
       const method = unwrap(node) as ts.PropertyAccessExpression;
       const isArray = this.checker.isArrayLikeType(this.checker.getTypeAtLocation(method.expression));
-      return !isArray || (reading.has(method.name.text) && parent.arguments.every((call) => this.keeps(call)));
+      return !isArray || (reading.has(method.name.text) && this.keeps(parent, method.name.text));
     }
     // The declaration itself, and places where only its type is asked for.
-    if (!ts.isExpression(name) || ts.isTypeNode(parent) || ts.isTypeQueryNode(parent)) return true;
-    if (ts.isVariableDeclaration(parent) && parent.name === node) return true;
+    if (ts.isTypeNode(parent)) return true;
+    const isDeclared = ts.isVariableDeclaration(parent) || ts.isParameter(parent) || ts.isBindingElement(parent);
+    if (isDeclared && parent.name === node) return true;
     if (ts.isExportSpecifier(parent) || ts.isImportSpecifier(parent)) return true;
     const type = this.checker.getTypeAtLocation(node);
     if (!holdsObjects(type) || type.getCallSignatures().length > 0) return !ts.isExportAssignment(parent);
@@ -163,10 +164,12 @@ class Uses {
     return parameter !== undefined && !parameter.dotDotDotToken && this.binds(parameter.name);
   }
 
-  /** Whether a callback keeps what it is given. */
-  private keeps(callback: ts.Expression): boolean {
-    const inner = unwrap(callback);
-    return !isFunctionNode(inner) || inner.parameters.every(({ name }) => this.binds(name));
+  /** Whether the callback of a method keeps what it is given. What `reduce` adds up is something else. */
+  private keeps(call: ts.CallExpression, method: string): boolean {
+    const [callback] = call.arguments.map(unwrap);
+    if (!callback || !isFunctionNode(callback)) return true;
+    const from = method.startsWith("reduce") && call.arguments.length > 1 ? 1 : 0;
+    return callback.parameters.slice(from).every(({ name }) => this.binds(name));
   }
 }
 
