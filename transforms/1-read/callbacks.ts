@@ -6,7 +6,7 @@ import { ts } from "../typescript.ts";
 
 import { orDefault } from "./destructuring.ts";
 import { readExpression } from "./expressions.ts";
-import { bindKnown, evaluateKnown } from "./evaluate-known.ts";
+import { bindConstant, bindKnown, evaluateKnown } from "./evaluate-known.ts";
 import { callKnownWith } from "./function-calls.ts";
 import { isKnown, type Argument } from "./known.ts";
 import { isVariadic } from "./library.ts";
@@ -59,6 +59,7 @@ function bindValue(scope: Scope, callback: ts.Node, parameter: ts.ParameterDecla
     bindKnown(scope, parameter.name, value);
     return;
   }
+  if (!parameter.initializer && bindConstant(scope, parameter.name, value)) return;
   if (ts.isIdentifier(parameter.name)) {
     const symbol = scope.checker.getSymbolAtLocation(parameter.name);
     const isWritten = symbol && writtenSymbols(callback, scope.checker).has(symbol);

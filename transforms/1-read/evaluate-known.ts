@@ -1,6 +1,6 @@
 /** What is known only where it is evaluated: literals with data in them, and functions that are chosen as the program runs. */
 import * as catalog from "../diagnostics.ts";
-import { constant, isNumber, read, typeOf } from "../ir/build.ts";
+import { constant, isNumber, typeOf, variable } from "../ir/build.ts";
 import type * as ir from "../ir/ir.ts";
 import { ts } from "../typescript.ts";
 import { chosenValue } from "./choices.ts";
@@ -11,7 +11,8 @@ import { bindName } from "./loops.ts";
 import { quote } from "./names.ts";
 import { fileOf, isKey, isLiteral, keyOfAccess, memberOf, resolveKnown, valueOf } from "./resolve.ts";
 import { capture, captureValue, emit, locationOf, nameValue, refuse, type Scope } from "./scope.ts";
-import { constDeclaration, resolveSymbol, unwrap } from "./symbols.ts";
+import { constDeclaration, enclosingFunction, resolveSymbol, unwrap } from "./symbols.ts";
+import { writtenSymbols } from "./writes.ts";
 
 /** Whether the type of an expression says that it is a function or holds some. */
 export function mayBeKnown(scope: Scope, node: ts.Node): boolean {
@@ -186,10 +187,29 @@ function startsAtKnown(scope: Scope, node: ts.Expression): boolean {
   return scope.functions.has(symbol) || (constDeclaration(symbol) !== undefined && mayBeKnown(scope, root));
 }
 
+/** A name for a number that is known, unless something writes the name: whether it was that. */
+export function bindConstant(scope: Scope, name: ts.BindingName, value: ir.Expression): boolean {
+  const symbol = ts.isIdentifier(name) ? scope.checker.getSymbolAtLocation(name) : undefined;
+  if (!symbol || value.kind !== "constant" || typeof value.value !== "number") return false;
+  const around = enclosingFunction(name);
+  if (!around || writtenSymbols(around, scope.checker).has(symbol)) return false;
+  declareConstant(scope, symbol, value);
+  return true;
+}
+
+/** A variable that later passes replace by the number. */
+export function declareConstant(scope: Scope, symbol: ts.Symbol, value: ir.Constant): void {
+  const declared = variable(symbol.name, typeOf(value));
+  emit(scope, { kind: "let", variable: declared, value });
+  scope.variables.set(symbol, declared);
+  if (Number(value.value) >= 0) scope.nonNegative.add(declared);
+}
+
 /** Binds a name or a pattern to something known, or to data in it. */
 export function bindKnown(scope: Scope, name: ts.BindingName, known: Known | Slot): void {
   if (!isKnown(known)) {
-    bindName(scope, name, dataOf(scope, known, name));
+    const value = dataOf(scope, known, name);
+    if (!bindConstant(scope, name, value)) bindName(scope, name, value);
   } else if (ts.isIdentifier(name)) {
     const symbol = scope.checker.getSymbolAtLocation(name);
     if (symbol) scope.functions.set(symbol, known);
@@ -215,6 +235,7 @@ function bindPart(scope: Scope, part: ts.BindingElement, from: Known, at: number
     bindKnown(scope, part.name, member);
   } else {
     const value = dataOf(scope, member, part);
+    if (!initializer && bindConstant(scope, part.name, value)) return;
     bindName(scope, part.name, initializer ? orDefault(scope, value, initializer, part) : value);
   }
 }

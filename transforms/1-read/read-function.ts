@@ -82,7 +82,9 @@ export function readSpecialised(
 
 function keyOf({ value, keys }: Specialisation, name: string): string {
   const isNested = enclosingFunction(value.node) !== undefined;
-  const base = isNested ? `${value.owner}.${name}` : `${value.owner}#${name}`;
+  // Others have the same name: which is read first must not matter.
+  const unique = isNamedInModule(value.node) || name === "main" ? name : `${name}@${value.node.getStart()}`;
+  const base = isNested ? `${value.owner}.${unique}` : `${value.owner}#${unique}`;
   return keys.length === 0 ? base : `${base}<${keys.join(",")}>`;
 }
 

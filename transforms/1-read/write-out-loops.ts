@@ -1,15 +1,15 @@
 /** Loops over arrays that hold functions, written out: each element is something else for the compiler. */
 import * as catalog from "../diagnostics.ts";
-import { constant, index, nothing, typeOf, variable } from "../ir/build.ts";
+import { constant, nothing, typeOf } from "../ir/build.ts";
 import type * as ir from "../ir/ir.ts";
 import { ts } from "../typescript.ts";
 import { arrayType } from "./arrays.ts";
 import { applyCallback } from "./callbacks.ts";
 import { mentions, type Counting } from "./counting-loop.ts";
-import { bindKnown, dataOf, evaluateKnown, mayBeKnown } from "./evaluate-known.ts";
+import { bindConstant, bindKnown, dataOf, declareConstant, evaluateKnown, mayBeKnown } from "./evaluate-known.ts";
 import { readExpression } from "./expressions.ts";
 import { isKnown, type Argument, type Known, type Slot, type Structure } from "./known.ts";
-import { entriesOf, loopJump } from "./loops.ts";
+import { bindName, entriesOf, loopJump } from "./loops.ts";
 import { quote } from "./names.ts";
 import { readInOrder } from "./operands.ts";
 import { integerOf } from "./resolve.ts";
@@ -48,12 +48,8 @@ function bindEntry(scope: Scope, target: ts.BindingName, at: number, member: Kno
 /** A variable for a counter, so that functions can take it; its value is known as well. */
 function bindCounter(scope: Scope, name: ts.Identifier, at: number): void {
   const symbol = scope.checker.getSymbolAtLocation(name);
-  if (!symbol) return;
-  const counter = variable(name.text, index, "user");
-  emit(scope, { kind: "let", variable: counter, value: constant(at) });
-  scope.variables.set(symbol, counter);
-  if (at >= 0) scope.nonNegative.add(counter);
-  if (!writtenSymbols(name.getSourceFile(), scope.checker).has(symbol)) scope.constants.set(symbol, at);
+  if (bindConstant(scope, name, constant(at)) && symbol) scope.constants.set(symbol, at);
+  else bindName(scope, name, constant(at));
 }
 
 /** `for (let i = 0; i < layers.length; i++)` where `layers[i]` is a function: whether it was written out. */
@@ -65,8 +61,8 @@ export function writeOutFor(scope: Scope, node: ts.ForStatement, loop: Counting,
   for (let at = from; isWithin(at, loop.operator, to) && places.length <= mostIterations; at += loop.step) places.push(at);
   if (places.length > mostIterations || !indexesFunctions(scope, node.statement, loop.symbol)) return false;
   writeOut(scope, { node, body: node.statement, name, places }, (at) => {
-    bindCounter(scope, loop.declaration.name as ts.Identifier, at);
-    scope.constants.set(loop.symbol, at); // only its own step writes it
+    declareConstant(scope, loop.symbol, constant(at)); // only its own step writes it
+    scope.constants.set(loop.symbol, at);
   });
   return true;
 }

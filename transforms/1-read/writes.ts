@@ -1,8 +1,9 @@
 /** What a piece of the user's code may write, seen from its syntax, callees included. */
 import { ts } from "../typescript.ts";
-import { functionsIn, type Known } from "./known.ts";
+import { functionsIn, holdsFunctions, type Known } from "./known.ts";
 import { appendedArray } from "./own-length.ts";
 import {
+  constDeclaration,
   cotangentExport,
   isFunctionNode,
   isLibrary,
@@ -202,6 +203,8 @@ function calledFunctions(
   if (ts.isCallExpression(callee)) return calledFunctions(unwrap(callee.expression), checker, known); // grad(f)(x) keeps its arguments
   const value = knownRoot(callee, checker, known);
   if (value) return functionsIn(value).map(({ node }) => node);
+  const literal = constantRoot(callee, checker);
+  if (literal) return functionsOfLiteral(literal, checker, known);
   const declaration = resolveSymbol(callee, checker)?.valueDeclaration;
   if (!declaration) return undefined;
   if (ts.isFunctionDeclaration(declaration)) return [declaration];
@@ -228,4 +231,33 @@ function knownRoot(node: ts.Expression, checker: ts.TypeChecker, known: KnownFun
   while (ts.isPropertyAccessExpression(root) || ts.isElementAccessExpression(root)) root = unwrap(root.expression);
   const symbol = ts.isIdentifier(root) ? resolveSymbol(root, checker) : undefined;
   return symbol && known.get(symbol);
+}
+
+/** The literal that an access starts at, by the name of a constant. */
+function constantRoot(node: ts.Expression, checker: ts.TypeChecker): ts.Expression | undefined {
+  let root = unwrap(node);
+  if (!ts.isElementAccessExpression(root) && !ts.isPropertyAccessExpression(root)) return undefined;
+  while (ts.isPropertyAccessExpression(root) || ts.isElementAccessExpression(root)) root = unwrap(root.expression);
+  const symbol = ts.isIdentifier(root) ? resolveSymbol(root, checker) : undefined;
+  const initializer = symbol && constDeclaration(symbol)?.initializer;
+  const literal = initializer && unwrap(initializer);
+  return literal && (ts.isArrayLiteralExpression(literal) || ts.isObjectLiteralExpression(literal)) ? literal : undefined;
+}
+
+/** All functions in a literal; undefined where it holds something else that can be called. */
+function functionsOfLiteral(
+  node: ts.Expression,
+  checker: ts.TypeChecker,
+  known: KnownFunctions,
+): readonly ts.Node[] | undefined {
+  const inner = unwrap(node);
+  if (!ts.isArrayLiteralExpression(inner) && !ts.isObjectLiteralExpression(inner))
+    return holdsFunctions(checker.getTypeAtLocation(inner), checker) ? calledFunctions(inner, checker, known) : [];
+  const parts = [...(ts.isArrayLiteralExpression(inner) ? inner.elements : inner.properties)].map((part) => {
+    if (ts.isMethodDeclaration(part)) return [part];
+    if (ts.isShorthandPropertyAssignment(part)) return functionsOfLiteral(part.name, checker, known);
+    if (ts.isPropertyAssignment(part)) return functionsOfLiteral(part.initializer, checker, known);
+    return ts.isExpression(part) && !ts.isSpreadElement(part) ? functionsOfLiteral(part, checker, known) : undefined;
+  });
+  return parts.includes(undefined) ? undefined : parts.flatMap((functions) => functions ?? []);
 }
