@@ -9,6 +9,7 @@ import { readCustom } from "./custom.ts";
 import { evaluateKnown, evaluateLiteral, mayBeKnown, slotValue } from "./evaluate-known.ts";
 import { readExpression } from "./expressions.ts";
 import { functionName, primitiveOf } from "./functions.ts";
+import { bindTypes, keyOfTypes } from "./generics.ts";
 import { readInertLiteral } from "./inert-literals.ts";
 import { keyOfData, keyOfKnown } from "./keys.ts";
 import { holdsFunctions, isKnown, missing, type Argument, type FunctionValue, type Known, type Slot } from "./known.ts";
@@ -21,6 +22,7 @@ import { readSpecialised, type Specialisation } from "./read-function.ts";
 import { isInside, isLiteral, ofModule, resolveFunction } from "./resolve.ts";
 import { emit, locationOf, Refusal, refuse, type Scope } from "./scope.ts";
 import { unwrap } from "./symbols.ts";
+import type { TypeBindings } from "./types.ts";
 
 /** A call of something known. */
 export function callKnown(scope: Scope, known: Known | Slot, node: ts.CallExpression): ir.Expression {
@@ -109,19 +111,25 @@ export function callWith(
       catalog.notYet(locationOf(node), `this chain of calls that never repeats (of \`${functionName(value.node)}\`)`),
     );
   const moving = slots.filter(({ value: { kind } }) => kind !== "constant");
+  const types = bindTypes(scope, value, args);
   const request: Specialisation = {
     value,
     bound,
-    keys: [...[...bound.values()].map(keyOfKnown), ...(slots.length > 0 ? [layout] : [])],
+    keys: [...[...bound.values()].map(keyOfKnown), ...(slots.length > 0 ? [layout] : []), ...typeKeys(value, types)],
     captured: [...symbols].map(([symbol, outer]) => ({ symbol, variable: outer })),
     slots,
-    types: value.types,
+    types,
     callers,
   };
   const key = readSpecialised(scope.session, scope.checker, request);
   if (key === undefined) throw new Refusal();
   const passed = [...[...symbols.values()].map(read), ...moving.map((slot) => slot.value)];
   return emitCall(scope, key, [...values, ...passed], node);
+}
+
+/** The types that only this call knows: those of the functions around are in the key of their owner. */
+function typeKeys(value: FunctionValue, types: TypeBindings): readonly string[] {
+  return types === value.types ? [] : [keyOfTypes(types)];
 }
 
 interface Taken {

@@ -6,6 +6,7 @@ import { isOwnFile } from "../own-package.ts";
 import { ts } from "../typescript.ts";
 import { bindPattern, declareName, orDefault } from "./destructuring.ts";
 import { bindKnown } from "./evaluate-known.ts";
+import { mentionsParameter } from "./generics.ts";
 import { locationOf, originOf, Refusal, refuse, withOrigin, type Scope } from "./scope.ts";
 import { readType, typeIn } from "./types.ts";
 
@@ -49,15 +50,16 @@ function readParameter(
   if (known) return;
   if (node.dotDotDotToken) refuse(scope, catalog.spreadArgument(locationOf(node)));
   const text = ts.isIdentifier(node.name) ? node.name.text : patternName(node);
-  const parameter = variable(text, parameterType(scope, node, text), "parameter", annotationOf(node));
+  const parameter = variable(text, parameterType(scope, node, text), "parameter", annotationOf(scope, node));
   parameters.push(parameter);
   if (node.initializer ?? !symbol) prologue.push(() => bindParameter(scope, node, parameter));
   else scope.variables.set(symbol, parameter);
 }
 
-/** The user's spelling of its type; the names that this package uses are not known where its derivatives are written. */
-function annotationOf(node: ts.ParameterDeclaration): Pick<ir.Variable, "annotation"> {
-  return node.type && !isOwnFile(node.getSourceFile().fileName) ? { annotation: node.type.getText() } : {};
+/** The user's spelling of its type; the names that this package uses are not known where its derivatives are written, and type parameters nowhere else. */
+function annotationOf({ checker }: Scope, node: ts.ParameterDeclaration): Pick<ir.Variable, "annotation"> {
+  const isSpelled = node.type && !isOwnFile(node.getSourceFile().fileName) && !mentionsParameter(node.type, checker);
+  return isSpelled && node.type ? { annotation: node.type.getText() } : {};
 }
 
 /** A name for a parameter that is a pattern: that of its type, or just `input`. */

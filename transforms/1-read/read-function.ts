@@ -6,6 +6,7 @@ import type * as ir from "../ir/ir.ts";
 import { isOwnFile } from "../own-package.ts";
 import { ts } from "../typescript.ts";
 import { functionName, isNamedInModule } from "./functions.ts";
+import { mentionsParameter } from "./generics.ts";
 import { inferIndexLocals } from "./index-types.ts";
 import { nameOfKnown } from "./keys.ts";
 import { copyKeptArguments } from "./kept-arguments.ts";
@@ -142,6 +143,7 @@ function readWhole(outer: Scope, request: Specialisation, name: string): ir.Func
     results: scope.results,
     ...(node.type &&
       !isSynthetic &&
+      !mentionsParameter(node.type, scope.checker) &&
       !isOwnFile(node.getSourceFile().fileName) && { resultAnnotation: node.type.getText() }),
     body: [],
     origin,
