@@ -284,7 +284,7 @@ export function genericFunction(at: Location, what: string, type: string): Diagn
   return error(
     "CT3006",
     at,
-    `the type \`${type}\` of \`${what}\` contains a type parameter: generic functions are not supported yet`,
+    `the type \`${type}\` of \`${what}\` contains a type parameter, and the arguments do not tell what it stands for`,
     "write the function for the type you use, for example `number[]`, or constrain the parameter: `<T extends number>`",
   );
 }
