@@ -98,7 +98,9 @@ export function newRequests(
     errors.set(file, known);
     return known;
   };
-  return { checker: program.getTypeChecker(), functions: new Map(), report, options, typeErrors, answered: new Map() };
+  const files = (): readonly ts.SourceFile[] => program.getSourceFiles().filter((file) => !file.isDeclarationFile);
+  const checker = program.getTypeChecker();
+  return { checker, functions: new Map(), report, options, typeErrors, files, answered: new Map() };
 }
 
 async function guardedAsync<T>(

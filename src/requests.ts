@@ -21,6 +21,8 @@ export interface Requests {
   readonly report: (diagnostic: Diagnostic) => void;
   readonly options: DeriveOptions;
   readonly typeErrors: (file: ts.SourceFile) => readonly ts.Diagnostic[];
+  /** The files with code, where something may write a constant that holds functions. */
+  readonly files?: () => readonly ts.SourceFile[];
   /** `open` while its derivative is being made, undefined where it was refused. */
   readonly answered: Map<ts.CallExpression, Answer | "open" | undefined>;
 }
@@ -217,6 +219,7 @@ export function readContext(requests: Requests): ReadContext {
     program: requests.functions,
     report: requests.report,
     typeErrors: requests.typeErrors,
+    ...(requests.files && { files: requests.files }),
     derivative: (call) => {
       const made = answer(requests, call);
       if (!made) throw new DifferentiationError([]);

@@ -24,6 +24,7 @@ import { readExpression, readExpressions } from "./expressions.ts";
 import { appendAll } from "./literals.ts";
 import { emit, locationOf, nameValue, refuse, type Scope } from "./scope.ts";
 import { unwrap } from "./symbols.ts";
+import { readOverKnown } from "./write-out-loops.ts";
 
 const views: ReadonlySet<string> = new Set(["subarray"]);
 /** Methods whose arguments are plain values. */
@@ -38,6 +39,8 @@ export function readArrayMethod(
   const method = callee.name.text;
   const spread = node.arguments.find(ts.isSpreadElement);
   if (spread) refuse(scope, catalog.spreadArgument(locationOf(spread)));
+  const overKnown = readOverKnown(scope, node, callee);
+  if (overKnown) return overKnown;
   if (views.has(method)) refuse(scope, catalog.arrayView(locationOf(callee), method));
   if (method === "fill") return readFill(scope, node, callee);
   if (method === "map") return readMap(scope, node, callee);

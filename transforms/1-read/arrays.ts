@@ -8,7 +8,7 @@ import { readExpression, readExpressions } from "./expressions.ts";
 import { quote } from "./names.ts";
 import { emit, locationOf, nameValue, refuse, type Scope } from "./scope.ts";
 import { unwrap } from "./symbols.ts";
-import { readType, tryType, typedArray, typedArrays } from "./types.ts";
+import { readType, tryType, typeIn, typedArray, typedArrays } from "./types.ts";
 
 /** `new Float64Array(…)`, `new Array(n)`, `Array(n)`. */
 export function readArrayConstructor(
@@ -58,7 +58,7 @@ function readPlainArray(scope: Scope, node: ts.NewExpression | ts.CallExpression
   const type = arrayType(scope, node);
   const nodes = node.arguments ?? [];
   const isLength =
-    nodes.length === 1 && tryType(scope.checker.getTypeAtLocation(nodes[0]), scope.checker)?.kind === "real";
+    nodes.length === 1 && typeIn(scope, scope.checker.getTypeAtLocation(nodes[0]))?.kind === "real";
   if (!isLength) return { kind: "arrayLiteral", type, elements: readExpressions(scope, nodes) };
   if (isReference(type.element)) {
     refuse(scope, catalog.writesPastTheEnd(locationOf(node), quote(node)));
@@ -102,10 +102,10 @@ function usedType(scope: Scope, node: ts.Expression): ir.ArrayType {
   const call = node.parent.parent;
   if (ts.isCallExpression(call) && ts.isPropertyAccessExpression(node.parent) && node.parent.name.text === "fill") {
     const declared = scope.checker.getContextualType(call);
-    const known = declared && tryType(declared, scope.checker);
+    const known = declared && typeIn(scope, declared);
     if (known?.kind === "array") return known;
     const [value] = call.arguments;
-    const element = value && tryType(scope.checker.getTypeAtLocation(value), scope.checker);
+    const element = value && typeIn(scope, scope.checker.getTypeAtLocation(value));
     if (element && element.kind !== "nothing") return arrayOf(element);
   }
   refuse(
@@ -147,7 +147,7 @@ export function readFilled(scope: Scope, node: ts.CallExpression, receiver: ts.E
 }
 
 function filledType(scope: Scope, node: ts.CallExpression, made: ts.Expression): ir.ArrayType {
-  const own = tryType(scope.checker.getTypeAtLocation(node), scope.checker);
+  const own = typeIn(scope, scope.checker.getTypeAtLocation(node));
   return own?.kind === "array" ? { kind: "array", storage: own.storage, element: own.element } : arrayType(scope, made);
 }
 

@@ -13,13 +13,15 @@ import { arithmeticOperator, combine } from "./operators.ts";
 import { appendedArray } from "./own-length.ts";
 import { checkIndex } from "./properties.ts";
 import { captureValue, emit, locationOf, nameValue, refuse, type Scope } from "./scope.ts";
-import { unwrap } from "./symbols.ts";
+import { resolveSymbol, unwrap } from "./symbols.ts";
 import { writesOf } from "./writes.ts";
 
 /** Reads what a written expression denotes; operands are evaluated now, once. */
 export function readPlace(scope: Scope, node: ts.Expression): ir.Place {
   const target = unwrap(node);
   if (ts.isIdentifier(target)) {
+    const symbol = resolveSymbol(target, scope.checker);
+    if (symbol && scope.functions.has(symbol)) refuse(scope, catalog.unknownFunction(locationOf(target), target.text));
     const value = readName(scope, target);
     if (value.kind === "read") return value;
     refuse(scope, catalog.writesModuleState(locationOf(target), target.text));

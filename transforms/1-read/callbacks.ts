@@ -6,8 +6,10 @@ import { ts } from "../typescript.ts";
 
 import { orDefault } from "./destructuring.ts";
 import { readExpression } from "./expressions.ts";
-import { callWith } from "./function-calls.ts";
-import { resolveFunction } from "./functions.ts";
+import { bindConstant, bindKnown, evaluateKnown } from "./evaluate-known.ts";
+import { callKnownWith } from "./function-calls.ts";
+import { isKnown, type Argument } from "./known.ts";
+import { isVariadic } from "./library.ts";
 import { bindName } from "./loops.ts";
 import { quote } from "./names.ts";
 import { capture, emit, locationOf, nameValue, refuse, type Scope } from "./scope.ts";
@@ -23,20 +25,21 @@ export type Callback = (at: ir.Read) => readonly ir.Expression[];
 export function applyCallback(
   scope: Scope,
   callback: ts.Expression,
-  values: readonly ir.Expression[],
+  values: readonly Argument[],
   node: ts.CallExpression,
 ): ir.Expression {
   const inner = unwrap(callback);
   if (ts.isArrowFunction(inner) || ts.isFunctionExpression(inner)) return inline(scope, inner, values);
-  const value = resolveFunction(scope, inner);
-  if (!value) refuse(scope, catalog.unknownFunction(locationOf(inner), quote(inner)));
-  return callWith(scope, value, values.slice(0, value.node.parameters.length), new Map(), node);
+  const known = evaluateKnown(scope, inner);
+  if (!known) refuse(scope, catalog.unknownFunction(locationOf(inner), quote(inner)));
+  if (known.kind === "mathFunction" && isVariadic(known.name)) refuse(scope, catalog.unknownCall(locationOf(inner), quote(inner)));
+  return callKnownWith(scope, known, values, node);
 }
 
 function inline(
   scope: Scope,
   callback: ts.ArrowFunction | ts.FunctionExpression,
-  values: readonly ir.Expression[],
+  values: readonly Argument[],
 ): ir.Expression {
   if (callback.asteriskToken ?? callback.modifiers?.length)
     refuse(scope, catalog.asynchronous(locationOf(callback), "an asynchronous callback"));
@@ -50,8 +53,13 @@ function inline(
   return inlineBlock(scope, callback, callback.body);
 }
 
-function bindValue(scope: Scope, callback: ts.Node, parameter: ts.ParameterDeclaration, value: ir.Expression): void {
+function bindValue(scope: Scope, callback: ts.Node, parameter: ts.ParameterDeclaration, value: Argument): void {
   if (parameter.dotDotDotToken) refuse(scope, catalog.spreadArgument(locationOf(parameter)));
+  if (isKnown(value)) {
+    bindKnown(scope, parameter.name, value);
+    return;
+  }
+  if (!parameter.initializer && bindConstant(scope, parameter.name, value)) return;
   if (ts.isIdentifier(parameter.name)) {
     const symbol = scope.checker.getSymbolAtLocation(parameter.name);
     const isWritten = symbol && writtenSymbols(callback, scope.checker).has(symbol);

@@ -4,17 +4,18 @@ import type * as ir from "../ir/ir.ts";
 import { ts } from "../typescript.ts";
 import { readArrayMethod } from "./array-methods.ts";
 import { readArrayConstructor, readArrayStatic } from "./arrays.ts";
-import { readCustom } from "./custom.ts";
 import { callDerived, derivedKey } from "./derived-calls.ts";
+import { evaluateKnown } from "./evaluate-known.ts";
 import { readExpression } from "./expressions.ts";
-import { callFunction, callPrimitive, emitCall, readArguments } from "./function-calls.ts";
-import { madeBy, resolveFunction } from "./functions.ts";
+import { callKnown, callPrimitive } from "./function-calls.ts";
+import { madeBy } from "./functions.ts";
+
 import { readConsole, readLibraryCall, readMath, readMethodOfValue, readStopGradient } from "./library.ts";
 import { quote, startsAtRefused } from "./names.ts";
 import { readPrimitive } from "./primitive.ts";
 import { callPullback, isFromVjp, readPullback, refuseUse } from "./pullbacks.ts";
 import { readInOrder } from "./operands.ts";
-import { locationOf, Refusal, refuse, type Scope } from "./scope.ts";
+import { captureValue, emit, locationOf, Refusal, refuse, type Scope } from "./scope.ts";
 import { cotangentExport, libraryMember, isLibrary, libraryName, resolveSymbol, unwrap } from "./symbols.ts";
 import { tryType, typedArrays } from "./types.ts";
 
@@ -45,8 +46,11 @@ export function readCall(scope: Scope, node: ts.CallExpression): ir.Expression {
   if (pullback) return callPullback(scope, pullback, node);
   const made = madeBy(callee, scope.checker);
   if (made) return readMade(scope, node, made);
-  const value = resolveFunction(scope, callee);
-  if (value) return callFunction(scope, value, node.arguments, node);
+  const { statements, value } = captureValue(scope, () => evaluateKnown(scope, callee));
+  if (value) {
+    statements.forEach((statement) => emit(scope, statement));
+    return callKnown(scope, value, node);
+  }
   if (ts.isPropertyAccessExpression(callee)) return readMethod(scope, node, callee);
   return refuseCall(scope, callee);
 }
@@ -87,9 +91,7 @@ function readMade(
   if (made.name === "checkpoint" || made.name === "gradHook")
     refuse(scope, catalog.notYet(locationOf(node), `\`${made.name}\``));
   if (made.name === "primitive") return callPrimitive(scope, readPrimitive(scope, made.call), node);
-  const custom = readCustom(scope, made.call, made.name);
-  const values = readArguments(scope, node.arguments, custom.value, node);
-  return emitCall(scope, custom.key, values.values, node);
+  return callKnown(scope, { kind: "ruled", ...made }, node);
 }
 
 function readMethod(scope: Scope, node: ts.CallExpression, callee: ts.PropertyAccessExpression): ir.Expression {

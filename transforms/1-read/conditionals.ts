@@ -67,7 +67,8 @@ export function choose(
   return read(chosen);
 }
 
-function commonType(scope: Scope, a: ir.Type, b: ir.Type, node: ts.Node): ir.Type {
+/** The type of a value that is one of two. */
+export function commonType(scope: Scope, a: ir.Type, b: ir.Type, node: ts.Node): ir.Type {
   if ((isReference(a) || isReference(b)) && !sameType(a, b)) {
     const type = scope.checker.typeToString(scope.checker.getTypeAtLocation(node));
     refuse(scope, catalog.unionOfReferences(locationOf(node), quote(node), type));

@@ -23,6 +23,7 @@ import { emitGeneralFor, leavesEarly, loopJump } from "./loops.ts";
 import { capture, captureValue, emit, nameValue, type Scope } from "./scope.ts";
 import { mayChange } from "./stable.ts";
 import { inside, readBlock, wrap } from "./statements.ts";
+import { writeOutFor } from "./write-out-loops.ts";
 import { writesOf, type Writes } from "./writes.ts";
 
 /** Any `for` loop. */
@@ -36,6 +37,7 @@ export function readFor(scope: Scope, node: ts.ForStatement, name: string | unde
   } else if (initializer) {
     readExpression(scope, initializer);
   }
+  if (loop && writeOutFor(scope, node, loop, name)) return;
   if (loop && readCounting(scope, node, loop, name)) return;
   if (loop) readDeclaration(scope, loop.declaration);
   emitGeneralFor(scope, node, name);

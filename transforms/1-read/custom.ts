@@ -2,10 +2,12 @@
 import * as catalog from "../diagnostics.ts";
 import type * as ir from "../ir/ir.ts";
 import { ts } from "../typescript.ts";
-import { functionName, resolveFunction } from "./functions.ts";
+import { functionName } from "./functions.ts";
+import type { FunctionValue } from "./known.ts";
 import { quote } from "./names.ts";
-import { readSpecialised } from "./read-function.ts";
-import { locationOf, moduleScope, Refusal, refuse, type FunctionValue, type Scope, type Session } from "./scope.ts";
+import { readSpecialised, unspecialised } from "./read-function.ts";
+import { resolveFunction } from "./resolve.ts";
+import { locationOf, moduleScope, Refusal, refuse, type Scope, type Session } from "./scope.ts";
 import { unwrap } from "./symbols.ts";
 
 /** Reads the primal and the maps of a rule; the key is that of the primal with its rule. */
@@ -105,8 +107,7 @@ function readMap(scope: Scope, node: ts.Expression, key: string): string {
 }
 
 function readOne(scope: Scope, value: FunctionValue): string {
-  const request = { value, functions: new Map(), functionKeys: [], captured: [], callers: scope.callers };
-  const key = readSpecialised(scope.session, scope.checker, request);
+  const key = readSpecialised(scope.session, scope.checker, unspecialised(value, scope.callers));
   if (key === undefined) throw new Refusal();
   return key;
 }

@@ -17,13 +17,14 @@ import type * as ir from "../ir/ir.ts";
 import { declaredBy, renameVariables } from "../ir/visit.ts";
 import { ts } from "../typescript.ts";
 import { choose } from "./conditionals.ts";
+import { declareKnown } from "./evaluate-known.ts";
 import { readExpression, readValue } from "./expressions.ts";
 import { checkHoisted } from "./hoisted.ts";
 import { quote } from "./names.ts";
 import { captureValue, emit, locationOf, nameValue, originOf, refuse, withOrigin, type Scope } from "./scope.ts";
 import { declarePullback } from "./pullbacks.ts";
 import { isFunctionNode, unwrap } from "./symbols.ts";
-import { tryType } from "./types.ts";
+import { typeIn } from "./types.ts";
 
 /** The declarators of a `const`, `let` or `var`. */
 export function readDeclarations(scope: Scope, list: ts.VariableDeclarationList): void {
@@ -37,9 +38,10 @@ export function readDeclaration(scope: Scope, node: ts.VariableDeclaration): voi
     if (declarePullback(scope, node)) return;
     if (ts.isIdentifier(node.name)) {
       if (node.initializer && isFunctionNode(unwrap(node.initializer))) return; // read where it is called
+      if (declareKnown(scope, node)) return;
       if (node.initializer && isFunctionName(scope, node.initializer)) return;
       declareName(scope, node.name, node.initializer && (() => readValue(scope, node.initializer as ts.Expression)));
-    } else if (node.initializer) {
+    } else if (node.initializer && !declareKnown(scope, node)) {
       declarePattern(scope, node.name, node.initializer);
     }
   });
@@ -86,7 +88,7 @@ function declaredType(
   initial: ir.Expression | undefined,
 ): ir.Type {
   const tsType = scope.checker.getTypeAtLocation(name);
-  const declared = tryType(tsType, scope.checker);
+  const declared = typeIn(scope, tsType);
   if (declared?.kind === "real" && symbol && scope.indexSymbols.has(symbol)) return { kind: "index" };
   const own = initial && typeOf(initial);
   if (own && isReference(own)) {

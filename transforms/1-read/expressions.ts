@@ -6,6 +6,7 @@ import { ts } from "../typescript.ts";
 import { readAssignment, readStep } from "./assignments.ts";
 import { readCall, readNew } from "./calls.ts";
 import { combineLogical, readConditional, readLogical } from "./conditionals.ts";
+import { readFromKnown } from "./evaluate-known.ts";
 import { readArrayLiteral, readRecordLiteral } from "./literals.ts";
 import { quote, readName } from "./names.ts";
 import { readInOrder } from "./operands.ts";
@@ -58,6 +59,8 @@ export function asBoolean(value: ir.Expression): ir.Expression {
 /** The value of an expression: a pure tree, or a new object that still has no name. */
 export function readValue(scope: Scope, node: ts.Expression): ir.Expression {
   const inner = unwrap(node);
+  const held = isAccess(inner) ? readFromKnown(scope, inner) : undefined;
+  if (held) return held;
   if (ts.isIdentifier(inner)) return readName(scope, inner);
   if (ts.isNumericLiteral(inner)) return constant(Number(inner.text));
   if (ts.isStringLiteralLike(inner)) return constant(inner.text);
@@ -73,6 +76,10 @@ export function readValue(scope: Scope, node: ts.Expression): ir.Expression {
   if (ts.isObjectLiteralExpression(inner)) return readRecordLiteral(scope, inner);
   if (ts.isTemplateExpression(inner)) return readTemplate(scope, inner);
   return readKeyword(scope, inner);
+}
+
+function isAccess(node: ts.Expression): boolean {
+  return ts.isIdentifier(node) || ts.isPropertyAccessExpression(node) || ts.isElementAccessExpression(node);
 }
 
 function readKeyword(scope: Scope, node: ts.Expression): ir.Expression {

@@ -57,6 +57,26 @@ export function readMath(scope: Scope, node: ts.CallExpression, name: string): i
   return operands.length === 0 ? emptyMath(name) : math(name, ...operands);
 }
 
+/** Whether a function of `Math` takes any number of operands. */
+export function isVariadic(name: string): boolean {
+  return Object.hasOwn(mathFunctions, name) && mathFunctions[name] === undefined;
+}
+
+/** A function of `Math` as a value, called with what there is: it leaves out what it does not take. */
+export function mathOf(
+  scope: Scope,
+  name: string,
+  values: readonly ir.Expression[],
+  node: ts.CallExpression,
+): ir.Expression {
+  if (name === "random") return readMath(scope, node, name);
+  if (!Object.hasOwn(mathFunctions, name)) refuse(scope, catalog.unknownCall(locationOf(node), `Math.${name}`));
+  const operands = values.slice(0, mathFunctions[name] ?? values.length);
+  const isFit = operands.length >= (mathFunctions[name] ?? 0) && operands.every((operand) => isNumber(typeOf(operand)));
+  if (!isFit) refuse(scope, catalog.unsupportedSyntax(locationOf(node), `\`Math.${name}\` for \`${quote(node)}\``));
+  return operands.length === 0 ? emptyMath(name) : math(name, ...operands);
+}
+
 /** `Math.max()`, `Math.min()`, `Math.hypot()`. */
 function emptyMath(name: string): ir.Expression {
   if (name === "hypot") return constant(0);

@@ -19,7 +19,7 @@ import { quote } from "./names.ts";
 import { readInOrder } from "./operands.ts";
 import { capture, emit, locationOf, nameValue, refuse, type Scope } from "./scope.ts";
 import { resolveSymbol } from "./symbols.ts";
-import { readType, tryType } from "./types.ts";
+import { readType, tryType, typeIn } from "./types.ts";
 
 /** `[a, b]`, `[...xs]`, `[...xs, a]`. */
 export function readArrayLiteral(scope: Scope, node: ts.ArrayLiteralExpression): ir.Expression {
@@ -74,7 +74,7 @@ function evolvedType(scope: Scope, node: ts.Expression): ir.Type | undefined {
   const visit = (child: ts.Node): void => {
     if (found) return;
     if (ts.isIdentifier(child) && child !== declaration.name && resolveSymbol(child, scope.checker) === symbol) {
-      const type = tryType(scope.checker.getTypeAtLocation(child), scope.checker);
+      const type = typeIn(scope, scope.checker.getTypeAtLocation(child));
       if (type?.kind === "array" && type.element.kind !== "nothing") found = type;
     }
     ts.forEachChild(child, visit);
@@ -162,7 +162,7 @@ function spreadParts(
   property: ts.SpreadAssignment,
   before: readonly RecordPart[],
 ): readonly RecordPart[] {
-  const type = tryType(scope.checker.getTypeAtLocation(property.expression), scope.checker);
+  const type = typeIn(scope, scope.checker.getTypeAtLocation(property.expression));
   // An optional field that is missing would leave the value before it.
   const mayKeep = ({ name, type: fieldType }: ir.RecordField): boolean =>
     fieldType.kind === "maybe" && before.some((part) => part.name === name);

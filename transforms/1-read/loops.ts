@@ -22,6 +22,7 @@ import { capture, captureValue, emit, locationOf, nameValue, refuse, type Jump, 
 import { lengthMayChange, mayChange } from "./stable.ts";
 import { inside, readBlock, wrap } from "./statements.ts";
 import { unwrap } from "./symbols.ts";
+import { writeOutForOf } from "./write-out-loops.ts";
 import { writesOf, type Writes } from "./writes.ts";
 
 /** A new loop to jump out of. */
@@ -114,6 +115,7 @@ export function readDoWhile(scope: Scope, node: ts.DoStatement, name: string | u
 /** `for (const x of xs)`, also of `xs.entries()`: a loop over the indices. */
 export function readForOf(scope: Scope, node: ts.ForOfStatement, name: string | undefined): void {
   if (node.awaitModifier) refuse(scope, catalog.asynchronous(locationOf(node), "`for await`"));
+  if (writeOutForOf(scope, node, name)) return;
   const entries = entriesOf(node.expression);
   const writes = writesOf([node.statement], scope.checker, scope.functions);
   const source = readSource(scope, entries ?? node.expression, writes);
@@ -139,7 +141,8 @@ export function readForOf(scope: Scope, node: ts.ForOfStatement, name: string | 
   ).forEach((statement) => emit(scope, statement));
 }
 
-function entriesOf(node: ts.Expression): ts.Expression | undefined {
+/** `xs` of `xs.entries()`. */
+export function entriesOf(node: ts.Expression): ts.Expression | undefined {
   const call = unwrap(node);
   if (!ts.isCallExpression(call) || !ts.isPropertyAccessExpression(call.expression)) return undefined;
   return call.expression.name.text === "entries" && call.arguments.length === 0

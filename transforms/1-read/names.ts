@@ -3,7 +3,7 @@ import * as catalog from "../diagnostics.ts";
 import { constant, index, isReference, read, real } from "../ir/build.ts";
 import type * as ir from "../ir/ir.ts";
 import { ts } from "../typescript.ts";
-import { isInside } from "./functions.ts";
+import { isInside } from "./resolve.ts";
 import { isIndexExpression } from "./index-types.ts";
 import { isFromVjp, refuseUse } from "./pullbacks.ts";
 import { locationOf, originOf, Refusal, refuse, type Scope } from "./scope.ts";

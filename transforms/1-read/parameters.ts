@@ -5,8 +5,10 @@ import type * as ir from "../ir/ir.ts";
 import { isOwnFile } from "../own-package.ts";
 import { ts } from "../typescript.ts";
 import { bindPattern, declareName, orDefault } from "./destructuring.ts";
+import { bindKnown } from "./evaluate-known.ts";
+import { mentionsParameter } from "./generics.ts";
 import { locationOf, originOf, Refusal, refuse, withOrigin, type Scope } from "./scope.ts";
-import { readType, tryType } from "./types.ts";
+import { readType, typeIn } from "./types.ts";
 
 interface Parameters {
   readonly parameters: readonly ir.Variable[];
@@ -43,18 +45,21 @@ function readParameter(
 ): void {
   if (ts.isIdentifier(node.name) && node.name.text === "this") return;
   const symbol = ts.isIdentifier(node.name) ? scope.checker.getSymbolAtLocation(node.name) : undefined;
-  if (symbol && scope.functions.has(symbol)) return;
+  const known = scope.bound.get(node);
+  if (known && !symbol) prologue.push(() => bindKnown(scope, node.name, known));
+  if (known) return;
   if (node.dotDotDotToken) refuse(scope, catalog.spreadArgument(locationOf(node)));
   const text = ts.isIdentifier(node.name) ? node.name.text : patternName(node);
-  const parameter = variable(text, parameterType(scope, node, text), "parameter", annotationOf(node));
+  const parameter = variable(text, parameterType(scope, node, text), "parameter", annotationOf(scope, node));
   parameters.push(parameter);
   if (node.initializer ?? !symbol) prologue.push(() => bindParameter(scope, node, parameter));
   else scope.variables.set(symbol, parameter);
 }
 
-/** The user's spelling of its type; the names that this package uses are not known where its derivatives are written. */
-function annotationOf(node: ts.ParameterDeclaration): Pick<ir.Variable, "annotation"> {
-  return node.type && !isOwnFile(node.getSourceFile().fileName) ? { annotation: node.type.getText() } : {};
+/** The user's spelling of its type; the names that this package uses are not known where its derivatives are written, and type parameters nowhere else. */
+function annotationOf({ checker }: Scope, node: ts.ParameterDeclaration): Pick<ir.Variable, "annotation"> {
+  const isSpelled = node.type && !isOwnFile(node.getSourceFile().fileName) && !mentionsParameter(node.type, checker);
+  return isSpelled && node.type ? { annotation: node.type.getText() } : {};
 }
 
 /** A name for a parameter that is a pattern: that of its type, or just `input`. */
@@ -69,7 +74,7 @@ function patternName(node: ts.ParameterDeclaration): string {
 function parameterType(scope: Scope, node: ts.ParameterDeclaration, text: string): ir.Type {
   const tsType = scope.checker.getTypeAtLocation(node);
   if (tsType.getCallSignatures().length > 0) refuse(scope, catalog.unknownFunction(locationOf(node), text));
-  if (isOwnFile(node.getSourceFile().fileName) && !node.initializer && !tryType(tsType, scope.checker))
+  if (isOwnFile(node.getSourceFile().fileName) && !node.initializer && !typeIn(scope, tsType))
     return { kind: "opaque", text: scope.checker.typeToString(tsType), own: true };
   const type = readType(scope, node.initializer ? scope.checker.getNonNullableType(tsType) : tsType, node, text);
   if (!node.initializer) return type;

@@ -1,13 +1,16 @@
 /** One function → `FunctionIR`: its key, parameters, results and body. */
 import type { RelatedPlace } from "../diagnostics.ts";
 import * as catalog from "../diagnostics.ts";
-import { variable } from "../ir/build.ts";
+import { read, typeOf, variable } from "../ir/build.ts";
 import type * as ir from "../ir/ir.ts";
 import { isOwnFile } from "../own-package.ts";
 import { ts } from "../typescript.ts";
 import { functionName, isNamedInModule } from "./functions.ts";
+import { mentionsParameter } from "./generics.ts";
 import { inferIndexLocals } from "./index-types.ts";
+import { nameOfKnown } from "./keys.ts";
 import { copyKeptArguments } from "./kept-arguments.ts";
+import type { FunctionValue, Known, Slot } from "./known.ts";
 import { attempt, readParameters } from "./parameters.ts";
 import { checkPastTheEnd } from "./past-the-end.ts";
 import {
@@ -17,24 +20,31 @@ import {
   Refusal,
   refuse,
   withOrigin,
-  type FunctionValue,
   type Scope,
   type Session,
 } from "./scope.ts";
 import { readReturn, readStatements } from "./statements.ts";
 import { enclosingFunction } from "./symbols.ts";
-import { readType } from "./types.ts";
+import { readType, type TypeBindings } from "./types.ts";
 
 /** A function together with what its call site knows. */
 export interface Specialisation {
   readonly value: FunctionValue;
-  /** Function-valued parameters and what they are. */
-  readonly functions: ReadonlyMap<ts.Symbol, FunctionValue>;
-  /** Their keys, in the order of the parameters. */
-  readonly functionKeys: readonly string[];
+  /** Parameters whose argument is known. */
+  readonly bound: ReadonlyMap<ts.ParameterDeclaration, Known>;
+  /** What tells these arguments from others. */
+  readonly keys: readonly string[];
   /** Variables taken from around it, and those that stand for them at the call. */
   readonly captured: readonly { readonly symbol: ts.Symbol; readonly variable: ir.Variable }[];
+  /** The data in what is known, with their values at the call. */
+  readonly slots: readonly { readonly slot: Slot; readonly value: ir.Expression }[];
+  readonly types: TypeBindings;
   readonly callers: readonly RelatedPlace[];
+}
+
+/** A function of which the call site knows nothing. */
+export function unspecialised(value: FunctionValue, callers: readonly RelatedPlace[]): Specialisation {
+  return { value, bound: new Map(), keys: [], captured: [], slots: [], types: value.types, callers };
 }
 
 /** Reads a function into the program, unless it is there already; undefined if it was refused. */
@@ -71,12 +81,12 @@ export function readSpecialised(
   return undefined;
 }
 
-function keyOf({ value, functionKeys }: Specialisation, name: string): string {
+function keyOf({ value, keys }: Specialisation, name: string): string {
   const isNested = enclosingFunction(value.node) !== undefined;
-  const base = isNested ? `${value.owner}.${name}` : `${value.owner}#${name}`;
-  return functionKeys.length === 0
-    ? base
-    : `${base}<${functionKeys.map((key) => key.slice(key.indexOf("#") + 1)).join(",")}>`;
+  // Others have the same name: which is read first must not matter.
+  const unique = isNamedInModule(value.node) || name === "main" ? name : `${name}@${value.node.getStart()}`;
+  const base = isNested ? `${value.owner}.${unique}` : `${value.owner}#${unique}`;
+  return keys.length === 0 ? base : `${base}<${keys.join(",")}>`;
 }
 
 /** A scope in which nothing is declared yet. */
@@ -85,13 +95,27 @@ function newScope(session: Session, checker: ts.TypeChecker, request: Specialisa
   const captured = new Map(
     request.captured.map(({ symbol, variable: outer }) => [symbol, variable(outer.name, outer.type, "parameter")]),
   );
+  const slots = new Map(
+    request.slots.map(({ slot, value }): [Slot, ir.Expression] => [
+      slot,
+      value.kind === "constant" ? value : read(variable(slot.name, typeOf(value), "parameter")),
+    ]),
+  );
+  const known = new Map(functions);
+  for (const [parameter, argument] of request.bound) {
+    const symbol = ts.isIdentifier(parameter.name) ? checker.getSymbolAtLocation(parameter.name) : undefined;
+    if (symbol) known.set(symbol, argument);
+  }
   return {
     ...moduleScope(session, checker, node),
     node,
     key,
     owner: request.value.owner,
     variables: captured,
-    functions: new Map([...functions, ...request.functions]),
+    functions: known,
+    bound: request.bound,
+    slots,
+    types: request.types,
     indexSymbols: inferIndexLocals(node, checker, (symbol) => captured.get(symbol)?.type.kind === "index"),
     callers: request.callers,
   };
@@ -99,32 +123,27 @@ function newScope(session: Session, checker: ts.TypeChecker, request: Specialisa
 
 function readWhole(outer: Scope, request: Specialisation, name: string): ir.FunctionIR {
   const { node } = request.value;
-  const isSynthetic = request.functionKeys.length > 0 || !isNamedInModule(node);
+  const isSynthetic = request.bound.size > 0 || request.slots.length > 0 || !isNamedInModule(node);
   checkSignature(outer, node, name);
   reportTypeErrors(outer, node);
   const captured = [...outer.variables.values()];
+  const data = [...outer.slots.values()].flatMap((value) => (value.kind === "read" ? [value.variable] : []));
   const scope: Scope = { ...outer, results: resultTypes(outer, node, name) };
   const origin = originOf(node, node.body?.getFullStart());
   scope.origin = origin;
   const { parameters, prologue } = readParameters(scope, node);
   const placeholder: ir.FunctionIR = {
     key: scope.key,
-    name: [
-      name,
-      ...request.functionKeys.map((key) =>
-        key
-          .slice(key.indexOf("#") + 1)
-          .replace(/^.*\./, "")
-          .replace(/^lambda_\d+/, "lambda"),
-      ),
-    ]
+    name: [name, ...[...request.bound.values()].map(nameOfKnown)]
+      .filter((part) => part !== "")
       .join("_")
       .replace(/\W+/g, "_"),
     file: node.getSourceFile().fileName,
-    parameters: [...parameters, ...captured],
+    parameters: [...parameters, ...captured, ...data],
     results: scope.results,
     ...(node.type &&
       !isSynthetic &&
+      !mentionsParameter(node.type, scope.checker) &&
       !isOwnFile(node.getSourceFile().fileName) && { resultAnnotation: node.type.getText() }),
     body: [],
     origin,

@@ -3,7 +3,7 @@ import type { Diagnostic } from "../diagnostics.ts";
 import type { FunctionIR } from "../ir/ir.ts";
 import type { ts } from "../typescript.ts";
 import { functionName } from "./functions.ts";
-import { readSpecialised } from "./read-function.ts";
+import { readSpecialised, unspecialised } from "./read-function.ts";
 import type { Session } from "./scope.ts";
 import { enclosingFunction } from "./symbols.ts";
 import { writtenGlobals } from "./written-globals.ts";
@@ -19,6 +19,8 @@ export interface ReadContext {
   /** Filled by reading: the function and all callees it reaches. */
   readonly program: Map<string, FunctionIR>;
   readonly report: (diagnostic: Diagnostic) => void;
+  /** The files of the program, where something may write a constant that holds functions. */
+  readonly files?: () => readonly ts.SourceFile[];
   /** What TypeScript itself finds wrong in a file; errors inside functions that are read are reported. */
   readonly typeErrors?: (file: ts.SourceFile) => readonly ts.Diagnostic[];
 }
@@ -32,9 +34,9 @@ export function readFunction(node: ts.FunctionLikeDeclaration, context: ReadCont
   const session = newSession(context);
   const file = node.getSourceFile().fileName;
   const around = enclosingFunction(node);
-  const value = { node, functions: new Map(), owner: around ? `${file}#${functionName(around)}` : file };
-  const request = { value, functions: new Map(), functionKeys: [], captured: [], callers: [] };
-  const key = readSpecialised(session, context.checker, request);
+  const owner = around ? `${file}#${functionName(around)}` : file;
+  const value = { kind: "function", node, functions: new Map(), types: new Map(), owner } as const;
+  const key = readSpecialised(session, context.checker, unspecialised(value, []));
   const writes = key === undefined ? [] : writtenGlobals(context.program, key);
   writes.forEach(session.context.report);
   if (key !== undefined && writes.length > 0) context.program.delete(key);
@@ -50,5 +52,11 @@ export function newSession(context: ReadContext): Session {
     reported.add(key);
     context.report(diagnostic);
   };
-  return { context: { ...context, report }, refused: new Set(), writtenGlobals: new Map(), reportedState: new Set() };
+  return {
+    context: { ...context, report },
+    refused: new Set(),
+    writtenGlobals: new Map(),
+    reportedState: new Set(),
+    sharedStructures: new Map(),
+  };
 }

@@ -4,17 +4,10 @@ import { DifferentiationError, withRelated } from "../diagnostics.ts";
 import { read, typeOf, variable } from "../ir/build.ts";
 import type * as ir from "../ir/ir.ts";
 import { ts } from "../typescript.ts";
+import type { Known, Slot } from "./known.ts";
 import type { Pullback, PullbackPair } from "./pullbacks.ts";
 import type { ReadContext } from "./read.ts";
-
-/** A function that is known when the program is compiled, as the value of a parameter or of a constant. */
-export interface FunctionValue {
-  readonly node: ts.FunctionLikeDeclaration;
-  /** The function-valued names that its body sees. */
-  readonly functions: ReadonlyMap<ts.Symbol, FunctionValue>;
-  /** Key of the function it is written in, or its file. */
-  readonly owner: string;
-}
+import type { TypeBindings } from "./types.ts";
 
 /** A loop, switch or labelled block around the statement being read. */
 export interface Jump {
@@ -35,6 +28,14 @@ export interface Session {
   readonly writtenGlobals: Map<ts.Symbol, boolean>;
   /** State of modules that was reported already. */
   readonly reportedState: Set<ts.Symbol>;
+  /** Constants of modules that hold functions, with the place where something may write them, if there is one. */
+  readonly sharedStructures: Map<ts.Symbol, ts.Node | undefined>;
+}
+
+/** One iteration of a loop (or of calls of a callback) that is written out. */
+export interface Iteration {
+  readonly node: ts.Node;
+  readonly count: number;
 }
 
 export interface Scope {
@@ -46,7 +47,18 @@ export interface Scope {
   /** Key of the function around the one being read, or its file. */
   readonly owner: string;
   readonly variables: Map<ts.Symbol, ir.Variable>;
-  readonly functions: ReadonlyMap<ts.Symbol, FunctionValue>;
+  /** Names of functions, and of what holds functions. */
+  readonly functions: Map<ts.Symbol, Known>;
+  /** Parameters whose argument is known. */
+  readonly bound: ReadonlyMap<ts.ParameterDeclaration, Known>;
+  /** The data in what is known. */
+  readonly slots: Map<Slot, ir.Expression>;
+  /** Counters of loops that are written out, as they are in the iteration being read. */
+  readonly constants: Map<ts.Symbol, number>;
+  /** The iterations of such loops around the statement being read. */
+  iterations: readonly Iteration[];
+  /** What type parameters stand for. */
+  readonly types: TypeBindings;
   readonly indexSymbols: ReadonlySet<ts.Symbol>;
   /** Names for what `vjp(f)(x)` gives, and for its pullback. */
   readonly pairs: Map<ts.Symbol, PullbackPair>;
@@ -157,6 +169,11 @@ export function moduleScope(session: Session, checker: ts.TypeChecker, node: ts.
     owner: node.getSourceFile().fileName,
     variables: new Map(),
     functions: new Map(),
+    bound: new Map(),
+    slots: new Map(),
+    constants: new Map(),
+    iterations: [],
+    types: new Map(),
     indexSymbols: new Set(),
     pairs: new Map(),
     pullbacks: new Map(),

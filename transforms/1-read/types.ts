@@ -59,27 +59,45 @@ export function typedArray(storage: ir.Storage): ir.ArrayType {
   return arrayOf(storage === "f64" || storage === "f32" ? real : index, storage);
 }
 
+/** What type parameters stand for in a function that is specialised for its call. */
+export type TypeBindings = ReadonlyMap<ts.Type, ir.Type>;
+
+/** Where types are converted. */
+interface Conversion {
+  readonly checker: ts.TypeChecker;
+  readonly bindings: TypeBindings;
+}
+
 /** The IR type of a TypeScript type; refuses what has none, in the words of `what` at `node`. */
 export function readType(scope: Scope, type: ts.Type, node: ts.Node, what: string): ir.Type {
   try {
-    return convert(type, scope.checker, []);
+    return convert(type, { checker: scope.checker, bindings: scope.types }, []);
   } catch (error) {
     if (!(error instanceof Unsupported)) throw error;
     refuse(scope, error.problem(locationOf(node), what, scope.checker.typeToString(type)));
   }
 }
 
+/** The IR type of a TypeScript type in a function, or undefined where it has none. */
+export function typeIn(scope: Scope, type: ts.Type): ir.Type | undefined {
+  return tryType(type, scope.checker, scope.types);
+}
+
 /** The IR type of a TypeScript type, or undefined where it has none. */
-export function tryType(type: ts.Type, checker: ts.TypeChecker): ir.Type | undefined {
+export function tryType(
+  type: ts.Type,
+  checker: ts.TypeChecker,
+  bindings: TypeBindings = new Map(),
+): ir.Type | undefined {
   try {
-    return convert(type, checker, []);
+    return convert(type, { checker, bindings }, []);
   } catch (error) {
     if (error instanceof Unsupported) return undefined;
     throw error;
   }
 }
 
-function convert(type: ts.Type, checker: ts.TypeChecker, outer: readonly ts.Type[]): ir.Type {
+function convert(type: ts.Type, conversion: Conversion, outer: readonly ts.Type[]): ir.Type {
   const flags = type.flags;
   if (flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown)) throw new Unsupported(catalog.untypedValue);
   if (flags & ts.TypeFlags.BigIntLike) throw new Unsupported((at) => catalog.bigInteger(at));
@@ -88,20 +106,22 @@ function convert(type: ts.Type, checker: ts.TypeChecker, outer: readonly ts.Type
   if (type.isStringLiteral() && !(flags & ts.TypeFlags.EnumLiteral)) return { ...string, literals: [type.value] };
   if (flags & ts.TypeFlags.StringLike) return string;
   if (flags & (ts.TypeFlags.VoidLike | ts.TypeFlags.Null | ts.TypeFlags.Never)) return nothing;
-  if (type.isUnion()) return convertUnion(type, checker, outer);
+  if (type.isUnion()) return convertUnion(type, conversion, outer);
   if (flags & ts.TypeFlags.TypeParameter) {
-    const constraint = checker.getBaseConstraintOfType(type);
+    const known = conversion.bindings.get(type);
+    if (known) return known;
+    const constraint = conversion.checker.getBaseConstraintOfType(type);
     if (!constraint || constraint.flags & ts.TypeFlags.Unknown) throw new Unsupported(catalog.genericFunction);
-    return convert(constraint, checker, outer);
+    return convert(constraint, conversion, outer);
   }
   if (type.isIntersection() && type.types.some((part) => part.flags & ts.TypeFlags.NumberLike)) return real;
-  if (flags & (ts.TypeFlags.Object | ts.TypeFlags.Intersection)) return convertObject(type, checker, outer);
+  if (flags & (ts.TypeFlags.Object | ts.TypeFlags.Intersection)) return convertObject(type, conversion, outer);
   throw new Unsupported(catalog.unsupportedType);
 }
 
-function convertUnion(type: ts.UnionType, checker: ts.TypeChecker, outer: readonly ts.Type[]): ir.Type {
+function convertUnion(type: ts.UnionType, conversion: Conversion, outer: readonly ts.Type[]): ir.Type {
   const isMissing = (part: ts.Type): boolean => (part.flags & (ts.TypeFlags.VoidLike | ts.TypeFlags.Null)) !== 0;
-  const present = type.types.filter((part) => !isMissing(part)).map((part) => convert(part, checker, outer));
+  const present = type.types.filter((part) => !isMissing(part)).map((part) => convert(part, conversion, outer));
   if (present.length === 0) return nothing;
   // What takes a tensor or a number is given either; a number counts as a tensor without axes.
   const isOperand = present.some((part) => part.kind === "tensor") && present.every(isTensorOrNumber);
@@ -123,14 +143,15 @@ function isTensor(symbol: ts.Symbol): boolean {
   );
 }
 
-function convertObject(type: ts.Type, checker: ts.TypeChecker, outer: readonly ts.Type[]): ir.Type {
+function convertObject(type: ts.Type, conversion: Conversion, outer: readonly ts.Type[]): ir.Type {
+  const { checker } = conversion;
   if (outer.includes(type) || outer.length > 24)
     throw new Unsupported((at, _what, text) => catalog.recursiveType(at, text));
   const inside = [...outer, type];
-  if (checker.isTupleType(type)) return convertTuple(type as ts.TupleTypeReference, checker, inside);
+  if (checker.isTupleType(type)) return convertTuple(type as ts.TupleTypeReference, conversion, inside);
   if (checker.isArrayType(type)) {
     const [element] = checker.getTypeArguments(type as ts.TypeReference);
-    return withReadonly(arrayOf(convert(element, checker, inside)), type.symbol.name === "ReadonlyArray");
+    return withReadonly(arrayOf(convert(element, conversion, inside)), type.symbol.name === "ReadonlyArray");
   }
   if (type.getCallSignatures().length + type.getConstructSignatures().length > 0)
     throw new Unsupported((at, what) => catalog.unknownFunction(at, what));
@@ -141,7 +162,7 @@ function convertObject(type: ts.Type, checker: ts.TypeChecker, outer: readonly t
     if (opaqueTypes.has(symbol.name)) return { kind: "opaque", text: symbol.name };
     if (!type.aliasSymbol && !isAnonymous(symbol)) throw new Unsupported(catalog.unsupportedType);
   }
-  return convertRecord(type, checker, inside);
+  return convertRecord(type, conversion, inside);
 }
 
 function withReadonly(type: ir.ArrayType, isReadonly: boolean): ir.ArrayType {
@@ -153,11 +174,12 @@ function isAnonymous(symbol: ts.Symbol): boolean {
   return (symbol.flags & (ts.SymbolFlags.TypeLiteral | ts.SymbolFlags.ObjectLiteral)) !== 0;
 }
 
-function convertTuple(type: ts.TupleTypeReference, checker: ts.TypeChecker, outer: readonly ts.Type[]): ir.TupleType {
+function convertTuple(type: ts.TupleTypeReference, conversion: Conversion, outer: readonly ts.Type[]): ir.TupleType {
+  const { checker } = conversion;
   const { elementFlags, labeledElementDeclarations } = type.target;
   if (elementFlags.some((flag) => flag !== ts.ElementFlags.Required))
     throw new Unsupported((at, what) => catalog.notYet(at, `the optional or rest element in the tuple \`${what}\``));
-  const elements = checker.getTypeArguments(type).map((element) => convert(element, checker, outer));
+  const elements = checker.getTypeArguments(type).map((element) => convert(element, conversion, outer));
   const labels = labeledElementDeclarations?.map((label) =>
     label && ts.isIdentifier(label.name) ? label.name.text : "",
   );
@@ -169,7 +191,8 @@ function convertTuple(type: ts.TupleTypeReference, checker: ts.TypeChecker, oute
   };
 }
 
-function convertRecord(type: ts.Type, checker: ts.TypeChecker, outer: readonly ts.Type[]): ir.RecordType {
+function convertRecord(type: ts.Type, conversion: Conversion, outer: readonly ts.Type[]): ir.RecordType {
+  const { checker } = conversion;
   if (type.isClass() || (type.symbol?.flags ?? 0) & ts.SymbolFlags.Class)
     throw new Unsupported((at, what) => catalog.classOrThis(at, `\`${what}\`, an instance of a class,`));
   if (checker.getIndexInfosOfType(type).length > 0) throw new Unsupported(catalog.unsupportedType);
@@ -179,7 +202,7 @@ function convertRecord(type: ts.Type, checker: ts.TypeChecker, outer: readonly t
         catalog.notYet(at, `the method \`${property.name}\` of \`${what}\``, "use a function that takes the record"),
       );
     }
-    return { name: property.name, type: convert(checker.getTypeOfSymbol(property), checker, outer) };
+    return { name: property.name, type: convert(checker.getTypeOfSymbol(property), conversion, outer) };
   });
   return { kind: "record", fields };
 }

@@ -1,7 +1,9 @@
 /** What a piece of the user's code may write, seen from its syntax, callees included. */
 import { ts } from "../typescript.ts";
+import { functionsIn, holdsFunctions, type Known } from "./known.ts";
 import { appendedArray } from "./own-length.ts";
 import {
+  constDeclaration,
   cotangentExport,
   isFunctionNode,
   isLibrary,
@@ -30,8 +32,8 @@ export interface Writes {
   readonly unknown: boolean;
 }
 
-/** Parameters whose value is a function that is known. */
-type KnownFunctions = ReadonlyMap<ts.Symbol, { readonly node: ts.Node }>;
+/** Names of functions that are known, and of what holds functions. */
+type KnownFunctions = ReadonlyMap<ts.Symbol, Known>;
 
 const resizing: ReadonlySet<string> = new Set(["push", "pop", "shift", "unshift", "splice"]);
 const lengthening: ReadonlySet<string> = new Set(["push", "unshift"]);
@@ -173,10 +175,10 @@ export function writesOf(nodes: readonly ts.Node[], checker: ts.TypeChecker, kno
       if (rewriting.has(callee.name.text)) state.elements = true;
       return;
     }
-    const body = calledFunction(callee, checker, known);
-    if (body === "harmless") return;
-    if (body === undefined) state.unknown = true;
-    else if (!visited.has(body)) {
+    const bodies = calledFunctions(callee, checker, known);
+    if (bodies === undefined) state.unknown = true;
+    for (const body of bodies ?? []) {
+      if (visited.has(body)) continue;
       visited.add(body);
       visit(body);
     }
@@ -190,32 +192,72 @@ function isLibraryMethod(callee: ts.PropertyAccessExpression, checker: ts.TypeCh
   return symbol !== undefined && isLibrary(symbol);
 }
 
-function calledFunction(
+/** The functions that a call may run; none where it writes nothing, undefined where that is not known. */
+function calledFunctions(
   callee: ts.Expression,
   checker: ts.TypeChecker,
   known: KnownFunctions,
-): ts.Node | "harmless" | undefined {
-  if (isFunctionNode(callee)) return callee;
-  if (libraryMember(callee, checker) || libraryName(callee, checker) || cotangentExport(callee, checker))
-    return "harmless";
-  if (ts.isCallExpression(callee)) return calledFunction(unwrap(callee.expression), checker, known); // grad(f)(x) keeps its arguments
-  const symbol = resolveSymbol(callee, checker);
-  const value = symbol && known.get(symbol);
-  if (value) return value.node;
-  const declaration = symbol?.valueDeclaration;
+): readonly ts.Node[] | undefined {
+  if (isFunctionNode(callee)) return [callee];
+  if (libraryMember(callee, checker) || libraryName(callee, checker) || cotangentExport(callee, checker)) return [];
+  if (ts.isCallExpression(callee)) return calledFunctions(unwrap(callee.expression), checker, known); // grad(f)(x) keeps its arguments
+  const value = knownRoot(callee, checker, known);
+  if (value) return functionsIn(value).map(({ node }) => node);
+  const literal = constantRoot(callee, checker);
+  if (literal) return functionsOfLiteral(literal, checker, known);
+  const declaration = resolveSymbol(callee, checker)?.valueDeclaration;
   if (!declaration) return undefined;
-  if (ts.isFunctionDeclaration(declaration)) return declaration;
+  if (ts.isFunctionDeclaration(declaration)) return [declaration];
   if (ts.isBindingElement(declaration)) {
     // const [y, pull] = vjp(f)(x)
     const of = declaration.parent.parent;
     const from = ts.isVariableDeclaration(of) && of.initializer ? unwrap(of.initializer) : undefined;
-    const isHarmless = from && ts.isCallExpression(from) && calledFunction(from, checker, known) === "harmless";
-    return isHarmless ? "harmless" : undefined;
+    const isHarmless = from && ts.isCallExpression(from) && calledFunctions(from, checker, known)?.length === 0;
+    return isHarmless ? [] : undefined;
   }
-  if (!ts.isVariableDeclaration(declaration) || !declaration.initializer) return undefined;
+  if (ts.isShorthandPropertyAssignment(declaration)) return calledFunctions(declaration.name, checker, known);
+  const isHolder = ts.isVariableDeclaration(declaration) || ts.isPropertyAssignment(declaration);
+  if (!isHolder || !declaration.initializer) return undefined;
   const initializer = unwrap(declaration.initializer);
-  if (isFunctionNode(initializer)) return initializer;
+  if (isFunctionNode(initializer)) return [initializer];
   if (ts.isIdentifier(initializer) || ts.isPropertyAccessExpression(initializer))
-    return calledFunction(initializer, checker, known);
-  return ts.isCallExpression(initializer) && cotangentExport(initializer.expression, checker) ? "harmless" : undefined;
+    return calledFunctions(initializer, checker, known);
+  return ts.isCallExpression(initializer) && cotangentExport(initializer.expression, checker) ? [] : undefined;
+}
+
+/** What is known under the name that an access starts at. */
+function knownRoot(node: ts.Expression, checker: ts.TypeChecker, known: KnownFunctions): Known | undefined {
+  let root = unwrap(node);
+  while (ts.isPropertyAccessExpression(root) || ts.isElementAccessExpression(root)) root = unwrap(root.expression);
+  const symbol = ts.isIdentifier(root) ? resolveSymbol(root, checker) : undefined;
+  return symbol && known.get(symbol);
+}
+
+/** The literal that an access starts at, by the name of a constant. */
+function constantRoot(node: ts.Expression, checker: ts.TypeChecker): ts.Expression | undefined {
+  let root = unwrap(node);
+  if (!ts.isElementAccessExpression(root) && !ts.isPropertyAccessExpression(root)) return undefined;
+  while (ts.isPropertyAccessExpression(root) || ts.isElementAccessExpression(root)) root = unwrap(root.expression);
+  const symbol = ts.isIdentifier(root) ? resolveSymbol(root, checker) : undefined;
+  const initializer = symbol && constDeclaration(symbol)?.initializer;
+  const literal = initializer && unwrap(initializer);
+  return literal && (ts.isArrayLiteralExpression(literal) || ts.isObjectLiteralExpression(literal)) ? literal : undefined;
+}
+
+/** All functions in a literal; undefined where it holds something else that can be called. */
+function functionsOfLiteral(
+  node: ts.Expression,
+  checker: ts.TypeChecker,
+  known: KnownFunctions,
+): readonly ts.Node[] | undefined {
+  const inner = unwrap(node);
+  if (!ts.isArrayLiteralExpression(inner) && !ts.isObjectLiteralExpression(inner))
+    return holdsFunctions(checker.getTypeAtLocation(inner), checker) ? calledFunctions(inner, checker, known) : [];
+  const parts = [...(ts.isArrayLiteralExpression(inner) ? inner.elements : inner.properties)].map((part) => {
+    if (ts.isMethodDeclaration(part)) return [part];
+    if (ts.isShorthandPropertyAssignment(part)) return functionsOfLiteral(part.name, checker, known);
+    if (ts.isPropertyAssignment(part)) return functionsOfLiteral(part.initializer, checker, known);
+    return ts.isExpression(part) && !ts.isSpreadElement(part) ? functionsOfLiteral(part, checker, known) : undefined;
+  });
+  return parts.includes(undefined) ? undefined : parts.flatMap((functions) => functions ?? []);
 }

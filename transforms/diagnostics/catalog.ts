@@ -180,12 +180,12 @@ export function writesModuleState(at: Location, name: string): Diagnostic {
     "pass it as a parameter, and return the new value",
   );
 }
-export function unknownFunction(at: Location, name: string): Diagnostic {
+export function unknownFunction(at: Location, name: string, hint?: string): Diagnostic {
   return error(
     "CT2013",
     at,
     `cannot tell which function \`${name}\` is when the program is compiled`,
-    "call a function of a module by its name: one that is kept in an object, an array or a variable cannot be followed",
+    hint ?? "call a function by its name, or keep functions in a `const` record or array literal that nothing writes",
   );
 }
 export function unknownCall(at: Location, name: string): Diagnostic {
@@ -295,7 +295,7 @@ export function genericFunction(at: Location, what: string, type: string): Diagn
   return error(
     "CT3006",
     at,
-    `the type \`${type}\` of \`${what}\` contains a type parameter: generic functions are not supported yet`,
+    `the type \`${type}\` of \`${what}\` contains a type parameter, and the arguments do not tell what it stands for`,
     "write the function for the type you use, for example `number[]`, or constrain the parameter: `<T extends number>`",
   );
 }
