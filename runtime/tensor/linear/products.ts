@@ -25,10 +25,10 @@ export interface Products {
 
 /** Writes the products into `out`, which must be zeros. */
 export function multiply(x: TensorData, y: TensorData, out: TensorData, products: Products): void {
-  const { n } = products;
-  if (out.length === 0 || products.axes.some(({ length }) => length === 0)) return;
+  const { m, n, k, transposeX, transposeY, axes } = products;
+  if (out.length === 0 || axes.some(({ length }) => length === 0)) return;
   if (n === 1) multiplyMerged(y, x, out, withoutAxes(transposed(products)));
-  else multiplyMerged(x, y, out, withoutAxes({ ...products, axes: joined(products.axes) }));
+  else multiplyMerged(x, y, out, withoutAxes({ m, n, k, transposeX, transposeY, axes: joined(axes) }));
 }
 
 /** `out = x · y` with one column as `outᵀ = yᵀ · xᵀ` with one row: the numbers lie in the same places. */
@@ -58,10 +58,10 @@ function withoutAxes(products: Products): Products {
   const { m, n, k, transposeX, transposeY } = products;
   const axes = products.axes.slice(0, -1);
   if (!transposeX && last.y === 0 && last.x === m * k && last.out === m * n)
-    return withoutAxes({ ...products, m: m * last.length, axes });
+    return withoutAxes({ m: m * last.length, n, k, transposeX, transposeY, axes });
   const stacked = (transposeX || m === 1) && !transposeY;
   if (stacked && last.out === 0 && last.x === m * k && last.y === k * n)
-    return withoutAxes({ ...products, k: k * last.length, axes });
+    return withoutAxes({ m, n, k: k * last.length, transposeX, transposeY, axes });
   return products;
 }
 
@@ -100,8 +100,8 @@ function multiplyMany(x: TensorData, y: TensorData, out: TensorData, products: P
   const { m, n, k, transposeX, transposeY } = products;
   if (m > 1 && k !== 1) {
     const { length: batch = 1, x: strideA = m * k, y: strideB = k * n, out: strideOut = m * n } = axis ?? {};
-    const product = { m, n, k, batch, strideA, strideB, strideOut };
-    kernels().matmul(x, y, out, { ...product, transposeA: transposeX, transposeB: transposeY });
+    const [transposeA, transposeB] = [transposeX, transposeY];
+    kernels().matmul(x, y, out, { m, n, k, transposeA, transposeB, batch, strideA, strideB, strideOut });
     return;
   }
   for (let i = 0; i < (axis?.length ?? 1); i++) {
