@@ -57,8 +57,7 @@ function converted(scope: Scope, value: ir.Expression, type: ir.ArrayType, node:
 function readPlainArray(scope: Scope, node: ts.NewExpression | ts.CallExpression): ir.Expression {
   const type = arrayType(scope, node);
   const nodes = node.arguments ?? [];
-  const isLength =
-    nodes.length === 1 && typeIn(scope, scope.checker.getTypeAtLocation(nodes[0]))?.kind === "real";
+  const isLength = nodes.length === 1 && typeIn(scope, scope.checker.getTypeAtLocation(nodes[0]))?.kind === "real";
   if (!isLength) return { kind: "arrayLiteral", type, elements: readExpressions(scope, nodes) };
   if (isReference(type.element)) {
     refuse(scope, catalog.writesPastTheEnd(locationOf(node), quote(node)));

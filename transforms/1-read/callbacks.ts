@@ -32,7 +32,8 @@ export function applyCallback(
   if (ts.isArrowFunction(inner) || ts.isFunctionExpression(inner)) return inline(scope, inner, values);
   const known = evaluateKnown(scope, inner);
   if (!known) refuse(scope, catalog.unknownFunction(locationOf(inner), quote(inner)));
-  if (known.kind === "mathFunction" && isVariadic(known.name)) refuse(scope, catalog.unknownCall(locationOf(inner), quote(inner)));
+  if (known.kind === "mathFunction" && isVariadic(known.name))
+    refuse(scope, catalog.unknownCall(locationOf(inner), quote(inner)));
   return callKnownWith(scope, known, values, node);
 }
 

@@ -23,7 +23,8 @@ export function mayBeKnown(scope: Scope, node: ts.Node): boolean {
 export function evaluateKnown(scope: Scope, node: ts.Expression): Known | Slot | undefined {
   const inner = unwrap(node);
   if (isLiteral(inner)) return mayBeKnown(scope, inner) ? evaluateLiteral(scope, inner) : undefined;
-  if (ts.isConditionalExpression(inner)) return mayBeKnown(scope, inner) ? evaluateConditional(scope, inner) : undefined;
+  if (ts.isConditionalExpression(inner))
+    return mayBeKnown(scope, inner) ? evaluateConditional(scope, inner) : undefined;
   if (ts.isBinaryExpression(inner) && inner.operatorToken.kind === ts.SyntaxKind.QuestionQuestionToken) {
     const left = mayBeKnown(scope, inner.left) ? evaluateKnown(scope, inner.left) : undefined;
     if (left?.kind === "choice") return undefined;
@@ -66,7 +67,11 @@ function evaluateConditional(scope: Scope, node: ts.ConditionalExpression): Know
     if (statements.length > 0)
       refuse(
         scope,
-        catalog.notYet(locationOf(branch), "a choice between functions where something is computed", "compute it before"),
+        catalog.notYet(
+          locationOf(branch),
+          "a choice between functions where something is computed",
+          "compute it before",
+        ),
       );
   }
   return options.length === 2 ? { kind: "choice", selector, by: "condition", options, text: quote(node) } : undefined;
@@ -214,8 +219,7 @@ export function bindKnown(scope: Scope, name: ts.BindingName, known: Known | Slo
     const symbol = scope.checker.getSymbolAtLocation(name);
     if (symbol) scope.functions.set(symbol, known);
   } else {
-    for (const [i, part] of name.elements.entries())
-      if (!ts.isOmittedExpression(part)) bindPart(scope, part, known, i);
+    for (const [i, part] of name.elements.entries()) if (!ts.isOmittedExpression(part)) bindPart(scope, part, known, i);
   }
 }
 
@@ -251,7 +255,11 @@ export function declareKnown(scope: Scope, node: ts.VariableDeclaration): boolea
   const { initializer, name } = node;
   if (!initializer || !(ts.getCombinedNodeFlags(node) & ts.NodeFlags.Const)) return false;
   if (!mayBeKnown(scope, initializer)) return false;
-  if (ts.isIdentifier(name) && ts.isIdentifier(unwrap(initializer)) && resolveKnown(scope, initializer)?.kind === "function")
+  if (
+    ts.isIdentifier(name) &&
+    ts.isIdentifier(unwrap(initializer)) &&
+    resolveKnown(scope, initializer)?.kind === "function"
+  )
     return false; // a second name of a function, which is followed where it is called
   const known = evaluateKnown(scope, initializer);
   if (known) bindKnown(scope, name, known);

@@ -34,9 +34,17 @@ export function functionName(node: ts.FunctionLikeDeclaration): string {
   const holder =
     ts.isCallExpression(parent) && isCustom(parent) && parent.arguments[0] === node ? parent.parent : parent;
   if (ts.isVariableDeclaration(holder) && ts.isIdentifier(holder.name)) return holder.name.text;
-  if (ts.isPropertyAssignment(holder) && isPropertyName(holder.name)) return holder.name.text;
+  if (ts.isPropertyAssignment(holder) && isPropertyName(holder.name)) return memberName(holder, holder.name.text);
   if (ts.isFunctionDeclaration(node)) return node.name?.text ?? "main";
   return node.name && ts.isIdentifier(node.name) ? node.name.text : "lambda";
+}
+
+/** `activations_leaky`: a member of a record is called after the constant too. */
+function memberName(property: ts.PropertyAssignment, key: string): string {
+  let node: ts.Node = property.parent;
+  while (!ts.isVariableDeclaration(node) && (ts.isExpression(node) || ts.isPropertyAssignment(node)))
+    node = node.parent;
+  return ts.isVariableDeclaration(node) && ts.isIdentifier(node.name) ? `${node.name.text}_${key}` : key;
 }
 
 function isPropertyName(name: ts.PropertyName): name is ts.Identifier | ts.StringLiteral {

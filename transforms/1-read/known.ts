@@ -107,7 +107,10 @@ export function holdsFunctions(type: ts.Type, checker: ts.TypeChecker, outer: re
   if (checker.isArrayType(type) || checker.isTupleType(type))
     return checker.getTypeArguments(type as ts.TypeReference).some(recur);
   const symbol = type.symbol as ts.Symbol | undefined;
-  if (type.isClass() || (symbol && (symbol.flags & ts.SymbolFlags.Class || (isLibrary(symbol) && !isAnonymous(symbol)))))
+  if (
+    type.isClass() ||
+    (symbol && (symbol.flags & ts.SymbolFlags.Class || (isLibrary(symbol) && !isAnonymous(symbol))))
+  )
     return false;
   return checker.getPropertiesOfType(type).some((property) => recur(checker.getTypeOfSymbol(property)));
 }

@@ -13,16 +13,7 @@ import { copyKeptArguments } from "./kept-arguments.ts";
 import type { FunctionValue, Known, Slot } from "./known.ts";
 import { attempt, readParameters } from "./parameters.ts";
 import { checkPastTheEnd } from "./past-the-end.ts";
-import {
-  locationOf,
-  moduleScope,
-  originOf,
-  Refusal,
-  refuse,
-  withOrigin,
-  type Scope,
-  type Session,
-} from "./scope.ts";
+import { locationOf, moduleScope, originOf, Refusal, refuse, withOrigin, type Scope, type Session } from "./scope.ts";
 import { readReturn, readStatements } from "./statements.ts";
 import { enclosingFunction } from "./symbols.ts";
 import { readType, type TypeBindings } from "./types.ts";

@@ -4,7 +4,15 @@ import { constant } from "../ir/build.ts";
 import type * as ir from "../ir/ir.ts";
 import { ts } from "../typescript.ts";
 import { madeBy } from "./functions.ts";
-import { holdsFunctions, missing, unfollowed, type FunctionValue, type Known, type Slot, type Structure } from "./known.ts";
+import {
+  holdsFunctions,
+  missing,
+  unfollowed,
+  type FunctionValue,
+  type Known,
+  type Slot,
+  type Structure,
+} from "./known.ts";
 import { quote } from "./names.ts";
 import { locationOf, refuse, type Scope } from "./scope.ts";
 import { checkShared } from "./shared-structures.ts";
@@ -151,7 +159,8 @@ function memberValue(scope: Scope, node: ts.Expression, name: string, path: stri
   const type = checker.getTypeAtLocation(inner);
   if (holdsFunctions(type, checker)) return ofModule(scope, inner, path) ?? unfollowed;
   const own = path === undefined ? undefined : typeIn(scope, type);
-  const value: ir.Expression | undefined = own && path !== undefined ? { kind: "global", name: path, type: own } : undefined;
+  const value: ir.Expression | undefined =
+    own && path !== undefined ? { kind: "global", name: path, type: own } : undefined;
   return { kind: "slot", name, ...(value && { value, file: fileOf(scope) }) };
 }
 
@@ -180,7 +189,9 @@ export function memberOf(base: Known | Slot, key: string): Known | Slot | undefi
   }
   if (base.kind !== "choice") return undefined;
   const options = base.options.map((option) => memberOf(option, key));
-  return options.every((option) => option !== undefined) ? { ...base, options, text: `${base.text}.${key}` } : undefined;
+  return options.every((option) => option !== undefined)
+    ? { ...base, options, text: `${base.text}.${key}` }
+    : undefined;
 }
 
 /** An integer that is known where it is read: `2`, the counter of a loop that is written out, `layers.length - 1`. */
@@ -210,7 +221,9 @@ export function valueOf(scope: Scope, node: ts.FunctionLikeDeclaration): Functio
   if (!around) return { kind: "function", node, functions: new Map(), types: new Map(), owner: file };
   // A local function that calls itself, or one beside it, stays in the function around both.
   const isBeside = around !== scope.node && scope.node && enclosingFunction(scope.node) === around;
-  const counts = scope.iterations.filter((iteration) => isInside(node, iteration.node)).map(({ count }) => `[${count}]`);
+  const counts = scope.iterations
+    .filter((iteration) => isInside(node, iteration.node))
+    .map(({ count }) => `[${count}]`);
   const owner = isBeside ? scope.owner : scope.key + counts.join("");
   return { kind: "function", node, functions: scope.functions, types: scope.types, owner };
 }

@@ -38,7 +38,9 @@ export function checkShared(scope: Scope, symbol: ts.Symbol, node: ts.Node): voi
 
 /** Methods and functions that leave what they are given as it is. */
 const reading: ReadonlySet<string> = new Set(
-  "at,concat,entries,every,filter,find,findIndex,flatMap,forEach,includes,indexOf,join,keys,map,reduce,reduceRight,slice,some,values".split(","),
+  "at,concat,entries,every,filter,find,findIndex,flatMap,forEach,includes,indexOf,join,keys,map,reduce,reduceRight,slice,some,values".split(
+    ",",
+  ),
 );
 
 /** Looks for a use that may write a constant; each function is looked into once. */
@@ -112,10 +114,12 @@ class Uses {
     if (ts.isExpressionStatement(parent) || ts.isTypeOfExpression(parent)) return true;
     if (ts.isVariableDeclaration(parent) && parent.initializer === node) return this.binds(parent.name);
     if (ts.isForOfStatement(parent) && parent.expression === node)
-      return (
-        ts.isVariableDeclarationList(parent.initializer) && this.binds(parent.initializer.declarations[0].name)
-      );
-    if (ts.isPropertyAssignment(parent) || ts.isArrayLiteralExpression(parent) || ts.isShorthandPropertyAssignment(parent))
+      return ts.isVariableDeclarationList(parent.initializer) && this.binds(parent.initializer.declarations[0].name);
+    if (
+      ts.isPropertyAssignment(parent) ||
+      ts.isArrayLiteralExpression(parent) ||
+      ts.isShorthandPropertyAssignment(parent)
+    )
       return this.isInConstant(parent);
     if (ts.isSpreadElement(parent) || ts.isSpreadAssignment(parent)) return this.isInConstant(parent);
     return ts.isCallExpression(parent) && this.takes(parent, parent.arguments.indexOf(node));
@@ -143,7 +147,9 @@ class Uses {
   /** Whether a name or pattern that stands for it is used harmlessly. */
   private binds(name: ts.BindingName): boolean {
     if (!ts.isIdentifier(name))
-      return name.elements.every((part) => ts.isOmittedExpression(part) || (!part.dotDotDotToken && this.binds(part.name)));
+      return name.elements.every(
+        (part) => ts.isOmittedExpression(part) || (!part.dotDotDotToken && this.binds(part.name)),
+      );
     const symbol = this.checker.getSymbolAtLocation(name);
     if (!symbol) return false;
     const type = this.checker.getTypeAtLocation(name);
@@ -155,7 +161,8 @@ class Uses {
   /** Whether the function that is called keeps its argument as it is. */
   private takes(call: ts.CallExpression, at: number): boolean {
     const [object] = libraryMember(call.expression, this.checker) ?? [libraryName(call.expression, this.checker)];
-    if (object !== undefined) return object === "console" || (object === "Object" && !/assign|define/.test(call.expression.getText()));
+    if (object !== undefined)
+      return object === "console" || (object === "Object" && !/assign|define/.test(call.expression.getText()));
     if (cotangentExport(call.expression, this.checker) !== undefined) return true;
     const declaration = this.checker.getResolvedSignature(call)?.declaration;
     if (!declaration || !ts.isFunctionLike(declaration) || !("body" in declaration) || at < 0) return false;
@@ -186,12 +193,18 @@ function isWrapper(
 
 function holdsObjects(type: ts.Type): boolean {
   if (type.isUnionOrIntersection()) return type.types.some(holdsObjects);
-  return (type.flags & (ts.TypeFlags.Object | ts.TypeFlags.Any | ts.TypeFlags.Unknown | ts.TypeFlags.TypeParameter)) !== 0;
+  return (
+    (type.flags & (ts.TypeFlags.Object | ts.TypeFlags.Any | ts.TypeFlags.Unknown | ts.TypeFlags.TypeParameter)) !== 0
+  );
 }
 
 /** Whether an expression is written: assigned, stepped, deleted, or part of a pattern that is assigned. */
 function isTarget(node: ts.Expression): boolean {
-  for (let child: ts.Node = node; ts.isExpression(child.parent) || ts.isPropertyAssignment(child.parent); child = child.parent) {
+  for (
+    let child: ts.Node = node;
+    ts.isExpression(child.parent) || ts.isPropertyAssignment(child.parent);
+    child = child.parent
+  ) {
     const { parent } = child;
     if (writtenBy(parent) === child) return true;
     const isPattern =

@@ -39,7 +39,10 @@ export function writeOutForOf(scope: Scope, node: ts.ForOfStatement, name: strin
 
 function bindEntry(scope: Scope, target: ts.BindingName, at: number, member: Known | Slot): void {
   if (!ts.isArrayBindingPattern(target))
-    refuse(scope, catalog.notYet(locationOf(target), "`entries()` without a pattern", "write `for (const [i, f] of …)`"));
+    refuse(
+      scope,
+      catalog.notYet(locationOf(target), "`entries()` without a pattern", "write `for (const [i, f] of …)`"),
+    );
   const [counter, value] = target.elements;
   if (counter && ts.isBindingElement(counter) && ts.isIdentifier(counter.name)) bindCounter(scope, counter.name, at);
   if (value && ts.isBindingElement(value)) bindKnown(scope, value.name, member);
@@ -56,9 +59,11 @@ function bindCounter(scope: Scope, name: ts.Identifier, at: number): void {
 export function writeOutFor(scope: Scope, node: ts.ForStatement, loop: Counting, name: string | undefined): boolean {
   const from = integerOf(scope, loop.start);
   const to = integerOf(scope, loop.bound);
-  if (from === undefined || to === undefined || writtenSymbols(node.statement, scope.checker).has(loop.symbol)) return false;
+  if (from === undefined || to === undefined || writtenSymbols(node.statement, scope.checker).has(loop.symbol))
+    return false;
   const places: number[] = [];
-  for (let at = from; isWithin(at, loop.operator, to) && places.length <= mostIterations; at += loop.step) places.push(at);
+  for (let at = from; isWithin(at, loop.operator, to) && places.length <= mostIterations; at += loop.step)
+    places.push(at);
   if (places.length > mostIterations || !indexesFunctions(scope, node.statement, loop.symbol)) return false;
   writeOut(scope, { node, body: node.statement, name, places }, (at) => {
     declareConstant(scope, loop.symbol, constant(at)); // only its own step writes it

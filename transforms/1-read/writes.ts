@@ -241,7 +241,9 @@ function constantRoot(node: ts.Expression, checker: ts.TypeChecker): ts.Expressi
   const symbol = ts.isIdentifier(root) ? resolveSymbol(root, checker) : undefined;
   const initializer = symbol && constDeclaration(symbol)?.initializer;
   const literal = initializer && unwrap(initializer);
-  return literal && (ts.isArrayLiteralExpression(literal) || ts.isObjectLiteralExpression(literal)) ? literal : undefined;
+  return literal && (ts.isArrayLiteralExpression(literal) || ts.isObjectLiteralExpression(literal))
+    ? literal
+    : undefined;
 }
 
 /** All functions in a literal; undefined where it holds something else that can be called. */
