@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { mergeFunctions } from "../../transforms/5-simplify/mergeFunctions.ts";
 import type * as ir from "../../transforms/ir/ir.ts";
 import { origin } from "./hand-built.ts";
-import { give, parameter, read } from "./nodes.ts";
+import { give, parameter, read, save, tape, user } from "./nodes.ts";
 
 type Mode = NonNullable<ir.FunctionIR["derivation"]>["mode"];
 
@@ -44,6 +44,22 @@ describe("mergeFunctions", () => {
       half(`a#odd${n}`, "a#odd", "forward", [`a#even${n}`]),
     ];
     expect(keys(mergeFunctions([...family(""), ...family("2")]))).toEqual(["a#even", "a#odd"]);
+  });
+
+  it("does not mind what tapes are called, but which one is meant", () => {
+    const [x, y] = [user("x"), user("y")];
+    const saving = (key: string, names: readonly [string, string], order: readonly [0 | 1, 0 | 1]): ir.FunctionIR => {
+      const tapes = names.map((name) => tape(name));
+      const saves = [save(tapes[order[0]], x), save(tapes[order[1]], y)];
+      return { ...half(key, "a#f", "forward"), parameters: tapes, body: [...saves, give()] };
+    };
+    const all = [
+      saving("a#f_forward", ["aTape", "bTape"], [0, 1]),
+      saving("a#f_forward2", ["tape", "cTape"], [0, 1]),
+      saving("a#f_forward3", ["aTape", "bTape"], [1, 0]),
+      saving("a#f_forward4", ["aTape", "bTape"], [0, 0]),
+    ];
+    expect(keys(mergeFunctions(all))).toEqual(["a#f_forward", "a#f_forward3", "a#f_forward4"]);
   });
 
   it("keeps what differs: the primal, the mode, the text, what is called, and whole derivatives", () => {

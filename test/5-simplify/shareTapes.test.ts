@@ -142,6 +142,25 @@ describe("shareTapes", () => {
     expect(names(text)).toEqual(["tape"]);
   });
 
+  it("shares within what hands tapes to one another, whatever else there is", () => {
+    const family = (n: string, restores: (a: ir.Variable, b: ir.Variable) => ir.Block): readonly ir.FunctionIR[] => {
+      const make = (): readonly [ir.Variable, ir.Variable] => [tape(`a${n}Tape`), tape(`b${n}Tape`)];
+      const [own, forward, backward] = [make(), make(), make()];
+      const calls = [call(`forward${n}`, ...own), call(`backward${n}`, ...own)];
+      return [
+        fn(`entry${n}`, [], [...own.map(newTape), ...calls, give()]),
+        fn(`forward${n}`, forward, [save(forward[0], x), set(x, 1), save(forward[1], y), give()]),
+        fn(`backward${n}`, backward, [...restores(...backward), give()]),
+      ];
+    };
+    const good = family("1", (a, b) => [restore(b, y), restore(a, x)]);
+    const bad = family("2", (a, b) => [restore(a, x), restore(b, y)]);
+    const also = family("3", (a, b) => [restore(b, y), restore(a, x)]);
+    const alone = [good, bad, also].map((functions) => shareTapes(functions).map(printFunction));
+    expect(shareTapes([...good, ...bad, ...also]).map(printFunction)).toEqual(alone.flat());
+    expect(alone.map((texts) => names(texts.join("\n")))).toEqual([["tape"], ["a2Tape", "b2Tape"], ["tape"]]);
+  });
+
   it("needs no parameters to be left of a tape that nobody hands on", () => {
     const local = tape("localTape");
     const alone = fn("alone", [parameter("p")], [newTape(local), save(local, x), restore(local, x), give()]);

@@ -1,11 +1,15 @@
 /** Halves and tangents that several derivatives have alike are written once. */
+import { isNumber, real, variable } from "../ir/build.ts";
 import type * as ir from "../ir/ir.ts";
 import { printFunction } from "../ir/print.ts";
-import { rewrite, update } from "../ir/visit.ts";
+import { renameVariables, rewrite, update } from "../ir/visit.ts";
+import { isTape } from "./share/classes.ts";
 
 /**
  * Of functions made for callees that do the same, only the first stays, and all call it. They are the same if they print
- * the same, where calls of the same count as the same: so recursive ones are found too.
+ * the same, where calls of the same count as the same: so recursive ones are found too. What their tapes are called does
+ * not count, nor what numbers those hold that they are given: a tape that several values share differs in both from one of
+ * a single value.
  */
 export function mergeFunctions(functions: readonly ir.FunctionIR[]): readonly ir.FunctionIR[] {
   const made = functions.filter(isForCallee);
@@ -34,12 +38,28 @@ function alike(functions: readonly ir.FunctionIR[], called: ReadonlyMap<string, 
       const { of, mode, wrt } = fn.derivation ?? { of: "", mode: "", wrt: [] };
       // The whole key, which printing would shorten.
       const body = calling(fn.body, (key) => (called.get(key) ?? key).replaceAll("#", " "));
-      const text = [of, mode, ...wrt, printFunction({ ...fn, name: "", body })].join("\n");
+      const text = [of, mode, ...wrt, printFunction(withNumberedTapes({ ...fn, name: "", body }))].join("\n");
       const first = firstWith.get(text) ?? fn.key;
       firstWith.set(text, first);
       return [fn.key, first];
     }),
   );
+}
+
+function withNumberedTapes(fn: ir.FunctionIR): ir.FunctionIR {
+  const numbered = new Map<ir.Variable, ir.Variable>();
+  const rename = (own: ir.Variable): ir.Variable => {
+    if (!isTape(own)) return own;
+    const type = fn.parameters.includes(own) ? ofAnyNumbers(own.type) : own.type;
+    const known = numbered.get(own) ?? variable(`tape${numbered.size}`, type, own.role);
+    numbered.set(own, known);
+    return known;
+  };
+  return { ...fn, parameters: fn.parameters.map(rename), body: renameVariables(fn.body, rename) };
+}
+
+function ofAnyNumbers(type: ir.Type): ir.Type {
+  return type.kind === "tape" && isNumber(type.element) ? { ...type, element: real } : type;
 }
 
 function calling(body: ir.Block, keyOf: (callee: string) => string): ir.Block {

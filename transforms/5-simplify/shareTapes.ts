@@ -3,6 +3,7 @@ import { isNumber, sameType, variable } from "../ir/build.ts";
 import type * as ir from "../ir/ir.ts";
 import { renameVariables, rewrite, statementsIn, update } from "../ir/visit.ts";
 import { tapeClasses, type TapeClass } from "./share/classes.ts";
+import { groupsOf } from "./share/groups.ts";
 import { mirroredOrder, type SaveOrder } from "./share/mirrored.ts";
 
 type Functions = ReadonlyMap<string, ir.FunctionIR>;
@@ -14,9 +15,11 @@ type Functions = ReadonlyMap<string, ir.FunctionIR>;
  */
 export function shareTapes(functions: readonly ir.FunctionIR[]): readonly ir.FunctionIR[] {
   let current: Functions = new Map(functions.map((fn) => [fn.key, fn]));
-  for (const tapes of alike(tapeClasses(current))) {
-    const shared = asManyAsCan(current, tapes);
-    if (shared) current = merged(current, shared);
+  const groups = alike(tapeClasses(current)).flatMap((tapes) => groupsOf(tapes, current));
+  for (const { tapes, keys } of groups) {
+    const users = new Map([...current].filter(([key]) => keys.includes(key)));
+    const shared = asManyAsCan(users, tapes);
+    if (shared) current = new Map([...current, ...merged(users, shared)]);
   }
   return functions.map((fn) => current.get(fn.key) ?? fn);
 }
