@@ -12,10 +12,10 @@ import { derivedKey } from "./derived-calls.ts";
 import { bindElement } from "./destructuring.ts";
 import { readExpression } from "./expressions.ts";
 import { emitCall } from "./function-calls.ts";
-import { madeBy } from "./functions.ts";
+import { isInside, madeBy } from "./functions.ts";
 import { quote } from "./names.ts";
 import { readInOrder } from "./operands.ts";
-import { emit, locationOf, reportAll, refuse, type Scope } from "./scope.ts";
+import { emit, locationOf, Refusal, reportAll, refuse, type Scope } from "./scope.ts";
 import { resolveSymbol, unwrap } from "./symbols.ts";
 
 /** The pullback that `vjp(f)(x)` gave. */
@@ -177,8 +177,18 @@ export function isFromVjp(scope: Scope, node: ts.Expression): boolean {
   );
 }
 
-/** Refuses a pullback that is not called where it was made. */
+/** Refuses a pullback that is not called where it was made; the name of one that was refused there is not mentioned again. */
 export function refuseUse(scope: Scope, node: ts.Node, hint?: string): never {
+  if (wasRefused(scope, node)) throw new Refusal();
   const what = `a pullback that is returned, stored, passed on or used by another function (\`${quote(node)}\`)`;
   refuse(scope, catalog.notYet(locationOf(node), what, hint ?? "call it in the function that calls `vjp`"));
+}
+
+function wasRefused(scope: Scope, node: ts.Node): boolean {
+  if (!scope.failed || !ts.isIdentifier(node)) return false;
+  const symbol = resolveSymbol(node, scope.checker);
+  const declaration = symbol?.valueDeclaration;
+  if (!declaration || declaration === node.parent || scope.pullbacks.has(symbol) || scope.pairs.has(symbol))
+    return false;
+  return scope.node !== undefined && isInside(declaration, scope.node);
 }
