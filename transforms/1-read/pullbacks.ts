@@ -12,13 +12,10 @@ import { derivedKey } from "./derived-calls.ts";
 import { bindElement } from "./destructuring.ts";
 import { readExpression } from "./expressions.ts";
 import { emitCall } from "./function-calls.ts";
-import { isInside, madeBy } from "./functions.ts";
+import { madeBy } from "./functions.ts";
 import { quote } from "./names.ts";
 import { readInOrder } from "./operands.ts";
-<<<<<<< HEAD
 import { isInside } from "./resolve.ts";
-=======
->>>>>>> h3
 import { emit, locationOf, Refusal, reportAll, refuse, type Scope } from "./scope.ts";
 import { resolveSymbol, unwrap } from "./symbols.ts";
 

@@ -207,6 +207,25 @@ export function place(x: Plain, lengths: readonly number[], index: number, axis:
   return { shape, data: pull(x).data };
 }
 
+export function split(x: Plain, lengths: readonly number[], axis: number): Plain[] {
+  const starts = startsOf(x, lengths);
+  return lengths.map((length, k) => partOf(x, starts[k], length, axis));
+}
+
+export function unstack(x: Plain, axis: number): Plain[] {
+  const parts: Plain[] = [];
+  for (let k = 0; k < lengthOf(x, axis); k++) parts.push(pick(x, k, axis));
+  return parts;
+}
+
+export function concatLike(parts: readonly Plain[], _like: Plain, axis: number): Plain {
+  return concat(parts, axis);
+}
+
+export function stackLike(parts: readonly Plain[], _like: Plain, axis: number): Plain {
+  return stack(parts, axis);
+}
+
 export function lengthOf(x: Plain, axis: number): number {
   return x.shape[axisOf(axis, x.shape.length)];
 }

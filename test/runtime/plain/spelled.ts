@@ -56,11 +56,7 @@ function labelled([spec, operands]: Arguments): unknown[] {
 const convolved =
   (at: number) =>
   (args: Arguments): unknown[] =>
-<<<<<<< HEAD
-    changed(args, { [at]: windowOf((args[at] ?? {}), 1) });
-=======
     changed(args, { [at]: windowOf(args[at] ?? {}, 1) });
->>>>>>> h3
 
 const pooled =
   (at: number) =>
