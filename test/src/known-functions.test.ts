@@ -1,7 +1,10 @@
 /** Functions in records and arrays, in programs of several files. */
 import { expect, it } from "vitest";
-import { compile } from "../../src/compile.ts";
+import { compile as compileWith, newProgramCache, type Compilation } from "../../src/compile.ts";
 import { runFiles } from "./run-files.ts";
+
+const cache = newProgramCache();
+const compile = (files: Readonly<Record<string, string>>): Promise<Compilation> => compileWith(files, { cache });
 
 const table = `export const table = { square: (x: number): number => x * x, gain: 3 };\n`;
 const model = `import { grad } from "cotangent";

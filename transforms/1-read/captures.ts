@@ -45,12 +45,14 @@ export function capturesOf(scope: Scope, known: Known, at: ts.Node): Captures {
     const declaration = symbol?.valueDeclaration;
     if (!symbol || !declaration || isInside(declaration, fn) || !enclosingFunction(declaration)) return;
     const bound = functions.get(symbol);
-    if (bound) return visitKnown(bound);
-    if (ts.isFunctionDeclaration(declaration)) return visitFunction({ node: declaration, functions });
+    const isFunction = ts.isFunctionDeclaration(declaration);
+    if (bound) visitKnown(bound);
+    else if (isFunction) visitFunction({ node: declaration, functions });
+    if (bound ?? isFunction) return;
     const initializer =
       ts.isVariableDeclaration(declaration) && declaration.initializer ? unwrap(declaration.initializer) : undefined;
-    if (initializer && isFunctionNode(initializer)) return visitFunction({ node: initializer, functions });
-    if (!holdsFunctions(scope.checker.getTypeAtLocation(declaration), scope.checker)) found.add(symbol);
+    if (initializer && isFunctionNode(initializer)) visitFunction({ node: initializer, functions });
+    else if (!holdsFunctions(scope.checker.getTypeAtLocation(declaration), scope.checker)) found.add(symbol);
   };
   visitKnown(known);
   return { symbols, slots };

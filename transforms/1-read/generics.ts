@@ -54,7 +54,10 @@ function bind({ found }: Inference, parameter: ts.Type, type: ir.Type): void {
 function fromValue(inference: Inference, declared: ts.Type, actual: ir.Type | undefined): void {
   const { checker, wanted } = inference;
   if (!actual || actual.kind === "nothing") return;
-  if (wanted.has(declared)) return bind(inference, declared, actual);
+  if (wanted.has(declared)) {
+    bind(inference, declared, actual);
+    return;
+  }
   if (declared.isUnion()) {
     const of = actual.kind === "maybe" ? actual.of : actual;
     for (const part of declared.types) fromValue(inference, part, of);

@@ -85,7 +85,7 @@ class Uses {
       const isBase =
         (ts.isPropertyAccessExpression(parent) || ts.isElementAccessExpression(parent)) && parent.expression === node;
       if (!isBase && (!isWrapper(parent) || parent.expression !== node)) break;
-      node = parent as ts.Expression;
+      node = parent;
     }
     return this.isHarmless(node, name) ? undefined : node;
   }
