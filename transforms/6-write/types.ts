@@ -41,7 +41,9 @@ export function typeText(type: ir.Type, helpers: Helpers): string {
     }
     case "tuple": {
       const { elements, labels } = type;
-      const places = elements.map((element, i) => `${labels ? `${labelText(labels[i])}: ` : ""}${typeText(element, helpers)}`);
+      const places = elements.map(
+        (element, i) => `${labels ? `${labelText(labels[i])}: ` : ""}${typeText(element, helpers)}`,
+      );
       return `${type.readonly ? "readonly " : ""}[${places.join(", ")}]`;
     }
     case "record":
