@@ -30,8 +30,17 @@ export interface Config {
   readonly diagnostics: readonly Diagnostic[];
 }
 
+/** What the nearest tsconfig.json says of how to compile; its files are not looked for. */
+export function readOptions(directory: string): ts.CompilerOptions {
+  return readConfig(directory, () => []).options;
+}
+
+type ListFiles = typeof ts.sys.readDirectory;
+
+const onDisk: ListFiles = (...query) => ts.sys.readDirectory(...query);
+
 /** The tsconfig.json nearest to a folder. What cannot be read is reported, and the rest of it used. */
-export function readConfig(directory: string): Config {
+export function readConfig(directory: string, listFiles = onDisk): Config {
   const path = ts.findConfigFile(slashes(directory), (name) => ts.sys.fileExists(name), "tsconfig.json");
   const common: ts.CompilerOptions = { ignoreDeprecations: "6.0" };
   if (path === undefined) return { options: { ...common, types: ["*"] }, files: [], path, diagnostics: [] };
@@ -40,7 +49,7 @@ export function readConfig(directory: string): Config {
     getCurrentDirectory: () => slashes(directory),
     fileExists: (name) => ts.sys.fileExists(name),
     readFile: (name) => ts.sys.readFile(name),
-    readDirectory: (...query) => ts.sys.readDirectory(...query),
+    readDirectory: listFiles,
     onUnRecoverableConfigFileDiagnostic: () => undefined,
   });
   // TypeScript reads on past a missing comma.

@@ -1,7 +1,7 @@
 import { existsSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { ts } from "../transforms/typescript.ts";
-import { readConfig } from "./disk.ts";
+import { readOptions } from "./disk.ts";
 
 const instead: Readonly<Record<string, readonly string[]>> = {
   ".js": [".ts", ".tsx"],
@@ -14,7 +14,7 @@ const instead: Readonly<Record<string, readonly string[]>> = {
 export function resolveFile(specifier: string, parent: string): string | undefined {
   if (/^\.{0,2}\//.test(specifier)) return sourceAt(resolve(dirname(parent), specifier));
   if (/^[a-z]+:/.test(specifier) || specifier.startsWith("#")) return undefined;
-  const { options } = readConfig(dirname(parent));
+  const options = readOptions(dirname(parent));
   if (!options.paths) return undefined;
   const found = ts.resolveModuleName(
     specifier,

@@ -15,6 +15,7 @@ type Functions = ReadonlyMap<string, ir.FunctionIR>;
  * from where nothing was stored. `functions` are all that the entry reaches.
  */
 export function guardStores(functions: Functions, entry: string): Map<string, ir.FunctionIR> {
+  if (![...functions.values()].some(storesIntoArray)) return new Map(functions);
   const program = { functions };
   const unproved = unprovedStores(program, entry, effectsOf(program));
   if (unproved.size === 0) return new Map(functions);
@@ -26,6 +27,10 @@ export function guardStores(functions: Functions, entry: string): Map<string, ir
     return statement.kind === "set" && missing ? guarded(statement, missing, isMeasured) : [statement];
   };
   return new Map([...functions].map(([key, fn]) => [key, update(fn, { body: rewrite(fn.body, guard) })]));
+}
+
+function storesIntoArray({ body }: ir.FunctionIR): boolean {
+  return statementsIn(body).some((statement) => statement.kind === "set" && statement.target.kind === "element");
 }
 
 /** The arrays whose length somebody asks for. */
