@@ -56,6 +56,26 @@ describe("a request that cannot be answered", () => {
     expect(await refused(`${square}export const d = grad(square);`)).toEqual(["CT2004"]);
   });
 
+  it("with a way out that fits tensors and derivatives", async () => {
+    const text = `import { grad, vjp } from "cotangent";
+import { item, mul, sum, Tensor } from "cotangent/nn";
+const squares = (x: Tensor): Tensor => mul(x, x);
+const times = (x: Tensor, y: Tensor): number => item(sum(x * y));
+const made = (x: Tensor): number => item(sum(mul(x, new Tensor([1], "f32"))));
+const f = (a: number, b: number): number => a * a * b;
+const df = grad(f, { wrt: [0, 1] });
+export const all = [grad(squares), grad(times), grad(made), vjp(df)];
+`;
+    const { diagnostics } = await compile({ "/main.ts": text });
+    const own = diagnostics.filter(({ code }) => code.startsWith("CT2"));
+    expect(own.map(({ code, line, hint }) => [code, line, hint?.slice(0, 30)]).sort()).toEqual([
+      ["CT2004", 8, "differentiate a function that "],
+      ["CT2004", 8, "return `item(…)` of a tensor w"],
+      ["CT2006", 4, "use `mul(…)` of `cotangent/nn`"],
+      ["CT2008", 5, "make tensors of numbers with `"],
+    ]);
+  });
+
   it("for what looks into a tensor, or passes a number that counts as a constant", async () => {
     const head = 'import { item, sum, tensor, type Tensor } from "cotangent/nn";\n';
     const inside = `${head}function first(x: Tensor): number {\n  return «x.data»[0];\n}\nexport const d = grad(first);`;

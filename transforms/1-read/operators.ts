@@ -87,10 +87,24 @@ export function combine(
       catalog.unsupportedSyntax(
         locationOf(node),
         `\`${operator}\` on a ${types[at].kind === "maybe" ? "value that may be missing" : types[at].kind}`,
+        types[at].kind === "tensor" ? tensorHint(operator) : undefined,
       ),
     );
   }
   return binary(operator, left, right);
+}
+
+/** The function of `cotangent/nn` that does with tensors what the operator does with numbers. */
+function tensorHint(operator: ir.BinaryOperator): string {
+  const names: Partial<Record<ir.BinaryOperator, string>> = {
+    "+": "add",
+    "-": "sub",
+    "*": "mul",
+    "/": "div",
+    "**": "pow",
+  };
+  const name = names[operator];
+  return name === undefined ? "use the functions of `cotangent/nn`" : `use \`${name}(…)\` of \`cotangent/nn\``;
 }
 
 function concatenate(left: ir.Expression, right: ir.Expression): ir.Expression {

@@ -109,7 +109,10 @@ export function resultNotOneNumber(at: Location, mode: string, name: string, typ
   return {
     ...resultNotNumeric(at, name, type),
     message: `\`${mode}\` wants one number, and \`${name}\` returns \`${type}\``,
-    hint: "return a number, or use `jacobian`, `vjp` or `jvp`, which take several results",
+    hint:
+      type === "Tensor"
+        ? "return `item(…)` of a tensor with one number, such as a `mean` or a `sum`; `vjp` and `jvp` take whole tensors"
+        : "return a number, or use `jacobian`, `vjp` or `jvp`, which take several results",
   };
 }
 export function resultsNotOneValue(at: Location, mode: string, name: string, results: readonly string[]): Diagnostic {
@@ -145,7 +148,8 @@ export function classOrThis(at: Location, what: string): Diagnostic {
   return error("CT2008", at, `${what} cannot be differentiated`, "use a plain record and functions that take it");
 }
 export function newTensor(at: Location, what: string): Diagnostic {
-  const hint = "make tensors of numbers with `tensor`, `fill` or `scalar`, and of other tensors with `stack` or `concat`";
+  const hint =
+    "make tensors of numbers with `tensor`, `fill` or `scalar`, and of other tensors with `stack` or `concat`";
   return { ...classOrThis(at, what), hint };
 }
 export function tryCatch(at: Location): Diagnostic {
