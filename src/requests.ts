@@ -121,7 +121,9 @@ function isFit({ report }: Requests, fn: FunctionIR, { mode, wrt }: Request, at:
     (needsNumber ? result.kind === "real" || result.kind === "index" : shadowType(result) !== undefined);
   if (!isNumeric) {
     if (fn.results.length > 1 && !returnsPullback) {
-      report(catalog.resultsNotOneValue(before, mode, fn.name, fn.derivation?.resultLabels ?? fn.results.map(printType)));
+      report(
+        catalog.resultsNotOneValue(before, mode, fn.name, fn.derivation?.resultLabels ?? fn.results.map(printType)),
+      );
       return false;
     }
     const type = returnsPullback ? "[value, pullback]" : (fn.resultAnnotation ?? (result ? printType(result) : "void"));
