@@ -1,6 +1,6 @@
 /**
  * The networks with jax-js on its WebAssembly backend: a whole step, the gradient and Adam, compiled by its `jit`, with
- * which it is faster by far. An array is freed by whatever takes it, unless `.ref` keeps it.
+ * which every network was faster. An array is freed by whatever takes it, unless `.ref` keeps it.
  */
 import type { Array as Values } from "@jax-js/jax";
 import { checked, classes, text, type Peer, type Step } from "./peers.ts";
@@ -45,7 +45,7 @@ function mlp({ w1, b1, w2, b2, w3, b3 }: Weights, x: Values, y: Values): Values 
   return crossEntropy(dense(hidden, w3, b3), y);
 }
 
-/** Pooling by a maximum over two axes, which is faster than `lax.reduceWindow`. */
+/** Pooling by a maximum over two axes: `lax.reduceWindow` took longer in a rough comparison. */
 function pool(x: Values): Values {
   const [n, channels, height, width] = x.shape;
   return np.max(x.reshape([n, channels, height / 2, 2, width / 2, 2]), [3, 5]);
@@ -60,7 +60,7 @@ function cnn({ w1, b1, w2, b2, w3, b3, w4, b4 }: Weights, x: Values, y: Values):
 
 /**
  * Its `jit` refuses the gradient of an embedding, so the characters come as rows of an identity matrix. The inputs of all
- * steps are multiplied at once, which is faster than one by one.
+ * steps are multiplied at once.
  */
 function lstm({ embedding, w, u, b, w2, b2 }: Weights, x: Values, y: Values): Values {
   const [batch, times, units] = [x.shape[0], x.shape[1], 64];
