@@ -88,7 +88,8 @@ export function createProgram(
   const compilerHost: ts.CompilerHost = {
     fileExists: (path) => library.has(path) || host.fileExists(path) || own.has(path),
     readFile: textOf,
-    getSourceFile: (path, languageVersion) => sourceFile(path, textOf(path), languageVersion, isShared(path) ? common : cache.files),
+    getSourceFile: (path, languageVersion) =>
+      sourceFile(path, textOf(path), languageVersion, isShared(path) ? common : cache.files),
     // Comments of declarations say nothing that a derivative needs.
     jsDocParsingMode: ts.JSDocParsingMode.ParseForTypeInfo,
     getDefaultLibFileName: () => `${libFolder}/lib.es2023.full.d.ts`,
