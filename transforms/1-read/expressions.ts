@@ -1,6 +1,6 @@
 /** Expressions. `readExpression` gives a pure tree, and emits the statements that must run before it. */
 import * as catalog from "../diagnostics.ts";
-import { boolean, constant, isAllocation, isReference, string, typeOf } from "../ir/build.ts";
+import { binary, boolean, constant, isAllocation, isReference, string, typeOf } from "../ir/build.ts";
 import type * as ir from "../ir/ir.ts";
 import { ts } from "../typescript.ts";
 import { readAssignment, readStep } from "./assignments.ts";
@@ -52,7 +52,9 @@ export function readTest(scope: Scope, node: ts.Expression): ir.Expression {
 export function asBoolean(value: ir.Expression): ir.Expression {
   const type = typeOf(value);
   if (type.kind === "boolean") return value;
-  if (isReference(type)) return constant(true);
+  const isObject = (part: ir.Type): boolean => isReference(part) || part.kind === "tensor";
+  if (isObject(type)) return constant(true);
+  if (type.kind === "maybe" && isObject(type.of)) return binary("!=", value, constant(null));
   return { kind: "extern", text: "Boolean($0)", operands: [value], type: boolean };
 }
 
