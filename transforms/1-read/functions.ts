@@ -34,17 +34,22 @@ export function functionName(node: ts.FunctionLikeDeclaration): string {
   const holder =
     ts.isCallExpression(parent) && isCustom(parent) && parent.arguments[0] === node ? parent.parent : parent;
   if (ts.isVariableDeclaration(holder) && ts.isIdentifier(holder.name)) return holder.name.text;
-  if (ts.isPropertyAssignment(holder) && isPropertyName(holder.name)) return memberName(holder, holder.name.text);
+  if (ts.isPropertyAssignment(holder) && isPropertyName(holder.name)) {
+    const key = holder.name.text;
+    return memberName(holder.parent, key) ?? key;
+  }
   if (ts.isFunctionDeclaration(node)) return node.name?.text ?? "main";
-  return node.name && ts.isIdentifier(node.name) ? node.name.text : "lambda";
+  if (node.name && ts.isIdentifier(node.name)) return node.name.text;
+  const place = ts.isArrayLiteralExpression(holder) ? holder.elements.findIndex((e) => unwrap(e) === node) : -1;
+  return (place >= 0 ? memberName(holder, String(place)) : undefined) ?? "lambda";
 }
 
-/** `activations_leaky`: a member of a record is called after the constant too. */
-function memberName(property: ts.PropertyAssignment, key: string): string {
-  let node: ts.Node = property.parent;
+/** `activations_leaky`, `layers_0`: what stands in a literal is called after the constant that holds it, too. */
+function memberName(literal: ts.Node, key: string): string | undefined {
+  let node = literal;
   while (!ts.isVariableDeclaration(node) && (ts.isExpression(node) || ts.isPropertyAssignment(node)))
     node = node.parent;
-  return ts.isVariableDeclaration(node) && ts.isIdentifier(node.name) ? `${node.name.text}_${key}` : key;
+  return ts.isVariableDeclaration(node) && ts.isIdentifier(node.name) ? `${node.name.text}_${key}` : undefined;
 }
 
 function isPropertyName(name: ts.PropertyName): name is ts.Identifier | ts.StringLiteral {
