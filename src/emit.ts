@@ -5,6 +5,7 @@ import { write } from "../transforms/6-write/write.ts";
 import { finishTogether } from "../transforms/pipeline.ts";
 import { ts } from "../transforms/typescript.ts";
 import { addTo, assemble, freeName, newModule, type CompiledModule, type Module } from "./module.ts";
+import { homesOf } from "./homes.ts";
 import { tensorName } from "./module-names.ts";
 import { attaching, lossOf } from "./loss-calls.ts";
 import type { Edit } from "./source-map.ts";
@@ -30,20 +31,11 @@ export async function emitModules(
     modules.set(path, known);
     return known;
   };
-  const emitted = new Set<string>();
   const written = finishedTogether(requests, answers);
   const context = withFunctions(requests, written);
   for (const made of answers) {
-    const hoisted = hoist(moduleOf, requests, made);
-    const fresh = made.derived.functions
-      .filter((fn) => !emitted.has(fn.key) && fn.key !== hoisted)
-      .flatMap((fn) => written.get(fn.key) ?? []);
-    for (const fn of fresh) {
-      emitted.add(fn.key);
-      const home = moduleOf(fn.file);
-      home.known.set(fn.key, freeName(fn.name, home.names));
-    }
-    addSections(moduleOf, titleOf(made.node, requests), fresh);
+    hoist(moduleOf, requests, made);
+    addSections(moduleOf, titleOf(made.node, requests), made, written);
     const target = moduleOf(made.node.getSourceFile().fileName);
     target.edits.push(
       editFor(
@@ -106,12 +98,7 @@ export async function emitDerivatives(
     return known;
   };
   const written = finishedTogether(requests, [made]);
-  const functions = [...written.values()];
-  for (const fn of functions) {
-    const home = moduleOf(fn.file);
-    home.known.set(fn.key, freeName(fn.name, home.names));
-  }
-  addSections(moduleOf, title, functions);
+  addSections(moduleOf, title, made, written);
   const context = withFunctions(requests, written);
   for (const module of modules.values()) await writeSections(module, moduleOf, context);
   return [...modules.values()].map((module) => assemble(module).appended).join("\n");
@@ -139,26 +126,34 @@ function withFunctions(requests: Requests, written: ReadonlyMap<string, Function
   return { ...requests, functions: new Map([...requests.functions, ...written]) };
 }
 
-function addSections(moduleOf: ModuleOf, title: string, fresh: readonly FunctionIR[]): void {
-  const byFile = new Map<string, FunctionIR[]>();
-  for (const fn of fresh) byFile.set(fn.file, [...(byFile.get(fn.file) ?? []), fn]);
-  for (const [path, functions] of byFile) moduleOf(path).sections.push({ title, functions, text: "" });
+/** Puts the functions of an answer into the modules that they belong to and that do not have them yet. */
+function addSections(
+  moduleOf: ModuleOf,
+  title: string,
+  { derived, asker }: Answer,
+  written: ReadonlyMap<string, FunctionIR>,
+): void {
+  for (const [path, all] of homesOf(written, derived.key, asker)) {
+    const home = moduleOf(path);
+    const fresh = all.filter((fn) => !home.known.has(fn.key));
+    for (const fn of fresh) home.known.set(fn.key, freeName(fn.name, home.names));
+    if (fresh.length > 0) home.sections.push({ title, functions: fresh, text: "" });
+  }
 }
 
 /**
  * A function that is written in the request, or inside another function, becomes a function of its module: what is
- * appended refers to it, and the request goes. Gives its key.
+ * appended refers to it, and the request goes.
  */
-function hoist(moduleOf: ModuleOf, requests: Requests, { of, node: call }: Answered): string | undefined {
+function hoist(moduleOf: ModuleOf, requests: Requests, { of, node: call }: Answered): void {
   const fn = requests.functions.get(of);
-  if (!fn?.synthetic) return undefined;
+  if (!fn?.synthetic) return;
   const home = moduleOf(fn.file);
   const node = functionAt(home.file, fn.origin.start);
-  if (!node || home.known.has(of)) return node && of;
+  if (!node || home.known.has(of)) return;
   const name = freeName(fn.name, home.names);
   home.known.set(of, name);
   home.sections.push({ title: titleOf(call, requests), functions: [], text: functionText(node, name) });
-  return of;
 }
 
 function titleOf(call: ts.CallExpression, { checker }: Pick<Requests, "checker">): string {

@@ -1,15 +1,13 @@
 import { cotangentExport, isFunctionNode, resolveSymbol, unwrap } from "../transforms/1-read/symbols.ts";
 import { lossOf } from "./loss-calls.ts";
+import { requestProblems } from "./request-problems.ts";
 import { locationOf } from "../transforms/1-read/scope.ts";
 import { newSession, readFunction, type ReadContext } from "../transforms/1-read/read.ts";
 import { readCustomConstant } from "../transforms/1-read/custom.ts";
-import { shadowType } from "../transforms/ir/build.ts";
-import { printType } from "../transforms/ir/print.ts";
 import type { FunctionIR } from "../transforms/ir/ir.ts";
 import * as catalog from "../transforms/diagnostics/catalog.ts";
 import { DifferentiationError, type Diagnostic } from "../transforms/diagnostics/diagnostic.ts";
 import { derive, type Derived, type DeriveOptions, type Mode, type Request } from "../transforms/pipeline.ts";
-import { isOwnFile } from "../transforms/own-package.ts";
 import { ts } from "../transforms/typescript.ts";
 
 const modes: ReadonlySet<string> = new Set<Mode>(["grad", "valueAndGrad", "vjp", "jvp", "jacobian", "hessian", "hvp"]);
@@ -33,6 +31,8 @@ export interface Answer {
   /** Key of the function that was derived. */
   readonly of: string;
   readonly derived: Derived;
+  /** The path of the module that asks. */
+  readonly asker: string;
 }
 
 /** The mode of a call of `grad` and its relatives, found by the resolved symbol. */
@@ -93,58 +93,13 @@ function derivedFor(requests: Requests, node: ts.CallExpression): Answer | undef
 
 /** Derives a function that has been read, after checking that the request fits it. */
 export function deriveFunction(requests: Requests, fn: FunctionIR, request: Request, at: ts.Node): Answer | undefined {
-  if (!isFit(requests, fn, request, at)) return undefined;
+  const problems = requestProblems(fn, request, locationOf(at));
+  problems.forEach(requests.report);
+  if (problems.length > 0) return undefined;
   const asUsed: Request = request.mode === "vjp" ? { ...request, recorded: true } : request;
   const derived = derive(requests.functions, fn.key, asUsed, requests.options);
   derived.diagnostics.forEach(requests.report);
-  const home = isOwnFile(fn.file) ? at.getSourceFile().fileName : fn.file;
-  return {
-    request,
-    of: fn.key,
-    derived: { ...derived, functions: derived.functions.map((made) => housed(made, home)) },
-  };
-}
-
-/** What is derived from functions of `cotangent/nn` stands in the module that asked for it. */
-function housed(fn: FunctionIR, home: string): FunctionIR {
-  return isOwnFile(fn.file) ? { ...fn, file: home } : fn;
-}
-
-function isFit({ report }: Requests, fn: FunctionIR, { mode, wrt }: Request, at: ts.Node): boolean {
-  const before = locationOf(at);
-  const [result] = fn.results;
-  const needsNumber = mode === "grad" || mode === "valueAndGrad" || mode === "hessian" || mode === "hvp";
-  const returnsPullback = fn.derivation?.mode === "vjp";
-  const isNumeric =
-    fn.results.length === 1 &&
-    !returnsPullback &&
-    (needsNumber ? result.kind === "real" || result.kind === "index" : shadowType(result) !== undefined);
-  if (!isNumeric) {
-    if (fn.results.length > 1 && !returnsPullback) {
-      report(
-        catalog.resultsNotOneValue(before, mode, fn.name, fn.derivation?.resultLabels ?? fn.results.map(printType)),
-      );
-      return false;
-    }
-    const type = returnsPullback ? "[value, pullback]" : (fn.resultAnnotation ?? (result ? printType(result) : "void"));
-    const holdsNumbers = result !== undefined && shadowType(result) !== undefined;
-    report(
-      holdsNumbers && !returnsPullback
-        ? catalog.resultNotOneNumber(before, mode, fn.name, type)
-        : catalog.resultNotNumeric(before, fn.name, type),
-    );
-    return false;
-  }
-  const chosen = wrt ?? (mode === "jvp" ? [] : [0]);
-  const bad = chosen.map((i) => {
-    const parameter = fn.parameters[i];
-    if (!parameter) return catalog.wrtOutOfRange(before, fn.name, i, fn.parameters.length);
-    return shadowType(parameter.type)
-      ? undefined
-      : catalog.wrtNotNumeric(before, fn.name, parameter.name, parameter.annotation ?? parameter.type.kind);
-  });
-  for (const diagnostic of bad) if (diagnostic) report(diagnostic);
-  return bad.every((diagnostic) => !diagnostic);
+  return { request, of: fn.key, derived, asker: at.getSourceFile().fileName };
 }
 
 /** The key of the function a request is about; `asked` is what the user wrote, where diagnostics stand. */

@@ -6,7 +6,7 @@ import { assertNoPullback } from "./4-differentiate/repeatable.ts";
 import type { Aliasing } from "./4-differentiate/parameter-shadows.ts";
 import { notYet } from "./diagnostics/catalog.ts";
 import { DifferentiationError } from "./diagnostics/diagnostic.ts";
-import { holdsMaybe, isFlat, isReference, sameType, shadowType } from "./ir/build.ts";
+import { holdsMaybe, holdsTensorOrNumber, isFlat, isReference, sameType, shadowType } from "./ir/build.ts";
 import type * as ir from "./ir/ir.ts";
 import { guardStores } from "./2-normalize/guardStores.ts";
 import { normalize } from "./2-normalize/normalize.ts";
@@ -46,20 +46,36 @@ export function aliasingOf(core: Functions, entry: ir.FunctionIR): Aliasing {
     if (group) group.push(i);
     else groups.push([i]);
   }
-  const shared = differentiable
-    .map((p) => entry.parameters.indexOf(p))
-    .filter((i) => writes.has(i) && !isFlat(entry.parameters[i].type));
+  const written = differentiable.map((p) => entry.parameters.indexOf(p)).filter((i) => writes.has(i));
+  const shared = written.filter((i) => !isFlat(entry.parameters[i].type));
   // The shadows of such parameters are made at run time from the values, which do not show an absent number.
   const together = [
     ...groups.filter((group) => group.length > 1 && !isOneFlatType(group.map((j) => entry.parameters[j].type))).flat(),
     ...shared,
   ];
-  const unclear = together.map((j) => entry.parameters[j]).find((parameter) => holdsMaybe(parameter.type));
-  if (unclear) {
-    const what = `\`${entry.name}\`, which writes into \`${unclear.name}\`, where numbers may be absent and objects shared,`;
-    throw new DifferentiationError([notYet(entry.origin, what, "give every number a value, or work on a copy")]);
-  }
+  refuseUnclear(
+    entry,
+    together,
+    holdsMaybe,
+    "where numbers may be absent and objects shared",
+    "give every number a value",
+  );
+  refuseUnclear(entry, written, holdsTensorOrNumber, "where tensors may be numbers", "use tensors alone");
   return { groups, shared: new Set(shared) };
+}
+
+/** Refuses parameters that are written and whose shadows cannot be made from what is known of their types. */
+function refuseUnclear(
+  entry: ir.FunctionIR,
+  indices: readonly number[],
+  isUnclear: (type: ir.Type) => boolean,
+  problem: string,
+  wayOut: string,
+): void {
+  const unclear = indices.map((i) => entry.parameters[i]).find((parameter) => isUnclear(parameter.type));
+  if (!unclear) return;
+  const what = `\`${entry.name}\`, which writes into \`${unclear.name}\`, ${problem},`;
+  throw new DifferentiationError([notYet(entry.origin, what, `${wayOut}, or work on a copy`)]);
 }
 
 /** The wish, or the wish with a number where a function of the user has that name. */

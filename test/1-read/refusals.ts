@@ -47,6 +47,7 @@ export const refusals: readonly (readonly [code: string, source: string])[] = [
     "CT2013",
     "export function main(x: number): number { let f = (v: number): number => v; f = (v) => 2 * v; return «f»(x); }",
   ],
+  ["CT2005", "export function main(«x: Radius»): number { return x * x; }"],
   ["CT2014", "export function main(x: number): number { return «structuredClone(x)»; }"],
   ["CT2015", "export function main(x: number): number { const a: number[] = []; «a[0]» = x; return a[0]; }"],
   [

@@ -1,6 +1,7 @@
 /** `compile()` on files in memory: what is written where, and that it runs. */
 import { originalPositionFor, sourceContentFor, TraceMap } from "@jridgewell/trace-mapping";
 import { describe, expect, it } from "vitest";
+import { initLstm, createRandom, tensor, type RecurrentParameters, type Tensor } from "../../runtime/nn.ts";
 import { compile, newProgramCache, type Compilation } from "../../src/compile.ts";
 import { runFiles } from "./run-files.ts";
 
@@ -173,6 +174,46 @@ export const d = grad(loss);
     expect(compilation.diagnostics).toEqual([]);
     const { d, loss } = runFiles(compilation, more, "/main.ts") as Record<string, (x: number) => number>;
     expect(d(1.3)).toBeCloseTo((loss(1.3 + 1e-6) - loss(1.3 - 1e-6)) / 2e-6, 6);
+  });
+
+  it("writes one derivative for two modules that ask for it, and one each for what the library exports", async () => {
+    const ask = (mode: string): string => `import { ${mode} } from "cotangent";
+import { loss } from "./lib/model.ts";
+import { item, lstm, mean, meanSquaredError, type RecurrentParameters, tensor, type Tensor } from "cotangent/nn";
+export const d = ${mode}(loss);
+const last = (p: RecurrentParameters, x: Tensor): number => item(mean(lstm(p, x).outputs));
+export const r = ${mode}(last);
+const error = ${mode}(meanSquaredError);
+export const e = (x: number) => error(tensor([x, 1]), tensor([0, 0]));
+`;
+    const more = {
+      ...files,
+      "/one.ts": ask("grad"),
+      "/two.ts": ask("grad"),
+      "/three.ts": ask("valueAndGrad"),
+      "/main.ts": ["one", "two", "three"].map((name) => `export * as ${name} from "./${name}.ts";`).join("\n"),
+    };
+    const compilation = await compile(more);
+    expect(compilation.diagnostics).toEqual([]);
+    expect(codeOf(compilation, "/lib/model.ts").match(/function loss_grad\(/g)).toHaveLength(1);
+    for (const path of ["/one.ts", "/two.ts", "/three.ts"]) {
+      const code = codeOf(compilation, path);
+      for (const name of ["meanSquaredError_\\w+", "lstm_forward", "lstm_backward", "lstmCell_backward"])
+        expect(code.match(new RegExp(`function ${name}\\(`, "g"))).toHaveLength(1);
+      expect(code.match(/from "\..*"/g)).toEqual(Array(2).fill('from "./lib/model.ts"'));
+    }
+    type Asked = Record<"d" | "e", (x: number) => unknown> & { r: (p: RecurrentParameters, x: Tensor) => unknown };
+    const { one, two, three } = runFiles(compilation, more, "/main.ts") as Record<string, Asked>;
+    const f = (x: number): number => 3 * Math.sin(x) * Math.exp(x) * x;
+    expect(one.d(0.7)).toBeCloseTo((f(0.7 + 1e-6) - f(0.7 - 1e-6)) / 2e-6, 7);
+    expect(two.d(0.7)).toBe(one.d(0.7));
+    expect(three.d(0.7)).toEqual([f(0.7), one.d(0.7)]);
+    expect([...(one.e(2) as Tensor).data]).toEqual([2, 1]);
+    expect(two.e(2)).toEqual(one.e(2));
+    expect(three.e(2)).toEqual([2.5, one.e(2)]);
+    const parameters = initLstm(createRandom(1), { inputs: 2, units: 3 });
+    const x = tensor([[[1, -2]]]);
+    expect(two.r(parameters, x)).toEqual(one.r(parameters, x));
   });
 
   it("names every file it consulted", async () => {

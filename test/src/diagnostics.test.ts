@@ -124,6 +124,24 @@ export const all = [grad(squares), grad(times), grad(made), vjp(df)];
     ).toEqual(["CT4003"]);
   });
 
+  it("for what may be a tensor or a number", async () => {
+    const head = 'import { item, mul, sum, type Tensor } from "cotangent/nn";\n';
+    const total = `${head}function total(x: Tensor, k: Tensor | number, all: (Tensor | number)[]): number {
+  all[0] = mul(all[0], x);
+  return item(sum(mul(all[0], k)));
+}
+`;
+    const readOnly = total.replace("  all[0] = mul(all[0], x);\n", "");
+    expect(await refused(`${readOnly}export const d = «grad(total, { wrt: [1, 2] })»;`)).toEqual(["CT3008"]);
+    expect(await refused(`${readOnly}export const d = «jvp(total)»;`)).toEqual(["CT3008"]);
+    expect(await refused(`${total}export const d = grad(total);`)).toEqual(["CT3008"]);
+    expect(await refused(readOnly)).toEqual([]);
+    const { diagnostics } = await compile({
+      "/model.ts": `import { grad } from "cotangent";\n${readOnly}export const d = grad(total);`,
+    });
+    expect(diagnostics).toEqual([]);
+  });
+
   it("with options that are not written in place", async () => {
     expect(
       await refused(

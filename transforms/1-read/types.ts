@@ -99,7 +99,10 @@ export function tryType(
 
 function convert(type: ts.Type, conversion: Conversion, outer: readonly ts.Type[]): ir.Type {
   const flags = type.flags;
-  if (flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown)) throw new Unsupported(catalog.untypedValue);
+  if (flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown))
+    throw new Unsupported((at, what, text) =>
+      catalog.untypedValue(at, what, text, /^\w+$/.test(text) && !["any", "unknown"].includes(text)),
+    );
   if (flags & ts.TypeFlags.BigIntLike) throw new Unsupported((at) => catalog.bigInteger(at));
   if (flags & ts.TypeFlags.NumberLike) return real;
   if (flags & ts.TypeFlags.BooleanLike) return boolean;
@@ -125,7 +128,7 @@ function convertUnion(type: ts.UnionType, conversion: Conversion, outer: readonl
   if (present.length === 0) return nothing;
   // What takes a tensor or a number is given either; a number counts as a tensor without axes.
   const isOperand = present.some((part) => part.kind === "tensor") && present.every(isTensorOrNumber);
-  if (isOperand && present.length === type.types.length) return tensor;
+  if (isOperand && present.length === type.types.length) return { ...tensor, orNumber: true };
   if (!present.every((part) => sameType(part, present[0]))) throw new Unsupported(catalog.unionOfReferences);
   const first = present.reduce(withLiteralsOf);
   if (present.length === type.types.length) return first;

@@ -122,12 +122,15 @@ export function resultsNotOneValue(at: Location, mode: string, name: string, res
     hint: "differentiate a function that calls it, and returns the result you want or a tuple of them",
   };
 }
-export function untypedValue(at: Location, what: string, type: string): Diagnostic {
+/** `type` is as TypeScript prints it: the name of a type that it has not found, and takes for `any`, too. */
+export function untypedValue(at: Location, what: string, type: string, isMissing = false): Diagnostic {
   return error(
     "CT2005",
     at,
-    `cannot differentiate through \`${what}\`: its type is \`${type}\``,
-    "give it a type, for example `number` or `number[]`",
+    `cannot differentiate through \`${what}\`: its type ${isMissing ? `\`${type}\` was not found` : `is \`${type}\``}`,
+    isMissing
+      ? "check where it is declared and imported from: without it the value is `any`"
+      : "give it a type, for example `number` or `number[]`",
   );
 }
 export function unsupportedSyntax(at: Location, what: string, hint?: string): Diagnostic {
@@ -339,6 +342,13 @@ export function wrtNotNumeric(at: Location, name: string, parameter: string, typ
     at,
     `cannot differentiate \`${name}\` with respect to \`${parameter}\`: \`${type}\` holds no number to differentiate`,
     "choose another parameter with `wrt`",
+  );
+}
+export function wrtTensorOrNumber(at: Location, name: string, parameter: string, type: string): Diagnostic {
+  return notYet(
+    at,
+    `the derivative of \`${name}\` with respect to \`${parameter}\`, whose type \`${type}\` leaves open whether it is a tensor or a number,`,
+    "declare it `Tensor` (`scalar(x)` makes a tensor of a number) or `number`",
   );
 }
 export function optionsNotConstant(at: Location): Diagnostic {

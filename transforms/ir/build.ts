@@ -93,38 +93,37 @@ export function isFlat(type: ir.Type): boolean {
   }
 }
 
-/** Whether a value of the type may have a number that is undefined somewhere inside. */
-export function holdsMaybe(type: ir.Type): boolean {
+/** Whether a type or one inside it is of a kind. */
+function holds(type: ir.Type, isWanted: (part: ir.Type) => boolean): boolean {
+  const holdsOne = (part: ir.Type): boolean => holds(part, isWanted);
+  if (isWanted(type)) return true;
   switch (type.kind) {
-    case "maybe":
-      return true;
     case "array":
-      return holdsMaybe(type.element);
+      return holdsOne(type.element);
     case "tuple":
-      return type.elements.some(holdsMaybe);
+      return type.elements.some(holdsOne);
     case "record":
-      return type.fields.some((field) => holdsMaybe(field.type));
+      return type.fields.some((field) => holdsOne(field.type));
+    case "maybe":
+      return holdsOne(type.of);
     default:
       return false;
   }
 }
 
+/** Whether a value of the type may have a number that is undefined somewhere inside. */
+export function holdsMaybe(type: ir.Type): boolean {
+  return holds(type, (part) => part.kind === "maybe");
+}
+
 /** Whether a value of the type is a tensor, or has one somewhere inside. */
 export function holdsTensor(type: ir.Type): boolean {
-  switch (type.kind) {
-    case "tensor":
-      return true;
-    case "array":
-      return holdsTensor(type.element);
-    case "tuple":
-      return type.elements.some(holdsTensor);
-    case "record":
-      return type.fields.some((field) => holdsTensor(field.type));
-    case "maybe":
-      return holdsTensor(type.of);
-    default:
-      return false;
-  }
+  return holds(type, (part) => part.kind === "tensor");
+}
+
+/** Whether a value of the type is what may be a tensor or a number, or has one somewhere inside. */
+export function holdsTensorOrNumber(type: ir.Type): boolean {
+  return holds(type, (part) => part.kind === "tensor" && part.orNumber === true);
 }
 
 export function isNumber(type: ir.Type): boolean {

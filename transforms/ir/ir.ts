@@ -101,6 +101,8 @@ export interface TapeType {
  */
 export interface TensorType {
   readonly kind: "tensor";
+  /** A number may stand in its place, which counts as a tensor without axes. */
+  readonly orNumber?: true;
 }
 /** A value the compiler only passes on (an `Error`, a `Map` …), printed as `text`. Never active. */
 export interface OpaqueType {
