@@ -22,7 +22,10 @@ import { startJax } from "./jax.ts";
 import { checked, classes, text, type Network, type Step } from "./peers.ts";
 import { startTensorFlow } from "./tensorflow.ts";
 
-const rounds = 11;
+const rounds = 15;
+/** The least times, in milliseconds, that a run is repeated for before anything is measured, and in each round. */
+const warmUp = 1000;
+const least = 100;
 const random = createRandom(1);
 const optimizer = adam({ rate: 1e-3 });
 
@@ -89,21 +92,23 @@ function product(size: number): () => void {
 
 type Run = () => unknown;
 
+/** Milliseconds that a run takes, repeated for so long. */
+async function timed(run: Run, duration: number): Promise<number> {
+  const begin = performance.now();
+  let times = 0;
+  do {
+    await run();
+    times++;
+  } while (performance.now() - begin < duration);
+  return (performance.now() - begin) / times;
+}
+
 /** The medians of all, in milliseconds, each measured in each round. */
 async function alternate(runs: readonly (Run | undefined)[]): Promise<(number | undefined)[]> {
   const taken = runs.map((): number[] => []);
-  for (let round = -2; round < rounds; round++) {
-    for (const [i, run] of runs.entries()) {
-      if (!run) continue;
-      const begin = performance.now();
-      let times = 0;
-      do {
-        await run();
-        times++;
-      } while (performance.now() - begin < 50);
-      if (round >= 0) taken[i].push((performance.now() - begin) / times);
-    }
-  }
+  for (const run of runs) if (run) await timed(run, warmUp);
+  for (let round = 0; round < rounds; round++)
+    for (const [i, run] of runs.entries()) if (run) taken[i].push(await timed(run, least));
   return taken.map((values) => values.sort((a, b) => a - b).at(values.length / 2));
 }
 

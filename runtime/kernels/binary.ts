@@ -5,18 +5,18 @@ type Address = number;
 
 /** The functions for one kind of array. */
 export interface Routines {
-  readonly resultBytes: (m: number, n: number) => number;
-  readonly workBytes: (n: number) => number;
-  readonly multiply: (
+  readonly packRows: (b: Address, packed: Address, n: number, k: number, first: number, steps: number) => void;
+  readonly packColumns: (b: Address, packed: Address, k: number, first: number, count: number) => void;
+  readonly multiplyRows: (
     a: Address,
-    b: Address,
+    packedB: Address,
     c: Address,
     work: Address,
     m: number,
     n: number,
     k: number,
-    transposeA: boolean,
-    transposeB: boolean,
+    line: number,
+    step: number,
   ) => void;
   readonly mapValues: (x: Address, out: Address, length: number, f: number) => void;
   readonly mapRows: (x: Address, bias: Address, out: Address, rows: number, columns: number, f: number) => void;
@@ -34,6 +34,9 @@ type Adam = (
 type Exports = Readonly<Record<string, unknown>> & {
   readonly memory: { readonly buffer: ArrayBuffer; grow(pages: number): number };
   readonly base: { readonly value: number };
+  readonly tileRows: { readonly value: number };
+  readonly tileBytes: { readonly value: number };
+  readonly workBytes: { readonly value: number };
   readonly adam: Adam;
 };
 
@@ -42,7 +45,7 @@ const pageBytes = 65536;
 const mostBytes = 65535 * pageBytes;
 
 function routinesOf(exports: Exports, bits: 32 | 64): Routines {
-  const names = ["resultBytes", "workBytes", "multiply", "mapValues", "mapRows"];
+  const names = ["packRows", "packColumns", "multiplyRows", "mapValues", "mapRows"];
   return Object.fromEntries(names.map((name) => [name, exports[`${name}${bits}`]])) as unknown as Routines;
 }
 
@@ -50,6 +53,10 @@ function routinesOf(exports: Exports, bits: 32 | 64): Routines {
 export class Binary {
   readonly single: Routines;
   readonly double: Routines;
+  /** The rows and the bytes of a row of a tile of a product, and the bytes that `multiplyRows` needs beside. */
+  readonly tileRows: number;
+  readonly tileBytes: number;
+  readonly workBytes: number;
   /** For single precision. */
   readonly adam: Adam;
   readonly #memory: Exports["memory"];
@@ -61,6 +68,9 @@ export class Binary {
     const known = exports as Exports;
     this.single = routinesOf(known, 32);
     this.double = routinesOf(known, 64);
+    this.tileRows = known.tileRows.value;
+    this.tileBytes = known.tileBytes.value;
+    this.workBytes = known.workBytes.value;
     this.adam = known.adam;
     this.#memory = known.memory;
     // A multiple of 16, as every address: vectors that lie across cache lines are slower.

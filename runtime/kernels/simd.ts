@@ -4,6 +4,7 @@ import { checkAdam, checkMap, checkProduct, checkRows } from "./check.ts";
 import type { Activation, AdamStep, Floats, Kernels, Product } from "./kernels.ts";
 import { adamPlain } from "./plain-adam.ts";
 import { multiplyPlain } from "./plain-multiply.ts";
+import { multiplyInBinary } from "./simd-multiply.ts";
 
 /** The numbers of the functions of one element in `assembly/functions.ts`. */
 const functions = { identity: 0, relu: 1, tanh: 2, sigmoid: 3, exp: 4 } as const;
@@ -28,23 +29,8 @@ export class BinaryKernels implements Kernels {
 
   matmul(a: Floats, b: Floats, out: Floats, product: Product): void {
     const checked = merged(checkProduct(a, b, out, product));
-    const { m, n, k, batch, strideA, strideB, strideOut, transposeA, transposeB } = checked;
-    if (m === 0 || n === 0) return;
-    const binary = this.#binary;
-    const routines = this.#routines(a);
-    const bytes = a.BYTES_PER_ELEMENT;
-    const room = binary.room(m * k * bytes, k * n * bytes, routines.resultBytes(m, n), routines.workBytes(n));
-    if (room === undefined) {
-      multiplyPlain(a, b, out, checked);
-      return;
-    }
-    const [atA, atB, atOut, work] = room;
-    for (let i = 0; i < batch; i++) {
-      if (i === 0 || strideA !== 0) binary.write(atA, a, i * strideA, m * k);
-      if (i === 0 || strideB !== 0) binary.write(atB, b, i * strideB, k * n);
-      routines.multiply(atA, atB, atOut, work, m, n, k, transposeA, transposeB);
-      binary.read(atOut, out, i * strideOut, m * n);
-    }
+    if (checked.m === 0 || checked.n === 0) return;
+    if (!multiplyInBinary(this.#binary, this.#routines(a), a, b, out, checked)) multiplyPlain(a, b, out, checked);
   }
 
   exp(x: Floats, out: Floats): void {

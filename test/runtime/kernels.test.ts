@@ -50,11 +50,11 @@ function expectProducts(
 describe.each(both.map((kernels) => [kernels.name, kernels] as const))("matmul of the %s kernels", (_name, kernels) => {
   test.each(kinds)("%s: every small shape, whole tiles or not", (kind) => {
     for (const m of [0, 1, 2, 3, 4, 5, 9])
-      for (const n of [0, 1, 3, 4, 5, 7, 8, 9, 17])
+      for (const n of [0, 1, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 33])
         for (const k of [0, 1, 2, 5, 8]) expectProducts(kernels, kind, m, n, k);
   });
 
-  test.each(kinds)("%s: around the ends of the packed blocks", (kind) => {
+  test.each(kinds)("%s: around the ends of what is packed, and copied, at a time", (kind) => {
     for (const [m, n, k] of [
       [127, 9, 255],
       [128, 8, 256],
@@ -64,8 +64,13 @@ describe.each(both.map((kernels) => [kernels.name, kernels] as const))("matmul o
       [5, 9, 511],
       [130, 20, 515],
       [2, 300, 700],
+      [150, 40, 700],
+      [65, 500, 130],
+      [300, 64, 64],
     ] as const)
       expectProducts(kernels, kind, m, n, k);
+    for (const strides of [{}, { strideA: 0 }, { strideB: 0 }])
+      expectProducts(kernels, kind, 70, 300, 60, { batch: 2, ...strides });
   });
 
   test.each(kinds)("%s: batches, one matrix for all of them, gaps between them", (kind) => {
@@ -140,13 +145,8 @@ describe("memory", () => {
       throw new RangeError("Maximum memory size exceeded");
     };
     const unused = (): never => expect.fail("called without memory");
-    const sizes = Object.fromEntries(
-      [32, 64].flatMap((n) => [
-        [`resultBytes${n}`, (): number => 64],
-        [`workBytes${n}`, (): number => 64],
-      ]),
-    );
-    const exports = { memory: { buffer: new ArrayBuffer(0), grow }, base: { value: 0 }, multiply32: unused, ...sizes };
+    const sizes = { base: { value: 0 }, tileRows: { value: 2 }, tileBytes: { value: 64 }, workBytes: { value: 64 } };
+    const exports = { memory: { buffer: new ArrayBuffer(0), grow }, multiplyRows32: unused, ...sizes };
     const kernels = new BinaryKernels("simd", new Binary(exports));
     expectProducts(kernels, "f32", 5, 7, 3, { batch: 2, strideB: 0 });
     expect(() => kernels.exp(new Float32Array(3), new Float32Array(3))).toThrow("no memory is left");

@@ -4,27 +4,21 @@
  */
 export { adam } from "./adam";
 import { mapRows, mapValues } from "./functions";
-import { multiply, resultBytes, workBytes } from "./multiply";
+import { multiplyRows, packColumns, packRows } from "./multiply";
 
 export const base: usize = __heap_base;
 
-export function resultBytes32(m: f64, n: f64): f64 {
-  return resultBytes<f32>(m, n);
+export { tileBytes, tileRows, workBytes } from "./multiply";
+
+export function packRows32(b: usize, packed: usize, n: usize, k: usize, first: usize, steps: usize): void {
+  packRows<f32>(b, packed, n, k, first, steps);
 }
 
-export function resultBytes64(m: f64, n: f64): f64 {
-  return resultBytes<f64>(m, n);
+export function packColumns32(b: usize, packed: usize, k: usize, first: usize, count: usize): void {
+  packColumns<f32>(b, packed, k, first, count);
 }
 
-export function workBytes32(n: f64): f64 {
-  return workBytes<f32>(n);
-}
-
-export function workBytes64(n: f64): f64 {
-  return workBytes<f64>(n);
-}
-
-export function multiply32(
+export function multiplyRows32(
   a: usize,
   b: usize,
   c: usize,
@@ -32,13 +26,21 @@ export function multiply32(
   m: usize,
   n: usize,
   k: usize,
-  transposeA: bool,
-  transposeB: bool,
+  line: usize,
+  step: usize,
 ): void {
-  multiply<f32>(a, b, c, work, m, n, k, transposeA, transposeB);
+  multiplyRows<f32>(a, b, c, work, m, n, k, line, step);
 }
 
-export function multiply64(
+export function packRows64(b: usize, packed: usize, n: usize, k: usize, first: usize, steps: usize): void {
+  packRows<f64>(b, packed, n, k, first, steps);
+}
+
+export function packColumns64(b: usize, packed: usize, k: usize, first: usize, count: usize): void {
+  packColumns<f64>(b, packed, k, first, count);
+}
+
+export function multiplyRows64(
   a: usize,
   b: usize,
   c: usize,
@@ -46,10 +48,10 @@ export function multiply64(
   m: usize,
   n: usize,
   k: usize,
-  transposeA: bool,
-  transposeB: bool,
+  line: usize,
+  step: usize,
 ): void {
-  multiply<f64>(a, b, c, work, m, n, k, transposeA, transposeB);
+  multiplyRows<f64>(a, b, c, work, m, n, k, line, step);
 }
 
 export function mapValues32(x: usize, out: usize, length: usize, f: i32): void {

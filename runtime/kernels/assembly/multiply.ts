@@ -1,19 +1,24 @@
 import { pack } from "./pack";
 
 /**
- * The rows of a register tile; a tile has as many columns as two vectors have lanes. Its eight sums, two vectors of b
- * and one of a fit the sixteen vector registers of x64. The loop over k is not unrolled: that was half as fast.
+ * The rows of a register tile; a tile has as many columns as four vectors have lanes. Its eight sums, four vectors of b,
+ * one of a and a product fit the sixteen vector registers of x64. Measured: 4 rows by two vectors are 4 % slower, and
+ * whatever needs more registers, or does two steps of k at a time, is half as fast.
  */
-const tileRows: usize = 4;
-/** How much of k is packed at a time, in bytes of a row: one panel of a and one of b, 24 kB, stay in the first-level cache. */
+export const tileRows: usize = 2;
+/** Bytes of a row of a tile. */
+export const tileBytes: usize = 64;
+/** How much of k is packed at a time, in bytes of a row: one panel of a and one of b, 36 kB, stay in the first-level cache. */
 const blockDepthBytes: usize = 2048;
 /** How many rows of a are packed at a time: a few panels, which stay in the nearer caches. */
-const blockRows: usize = 32;
+const blockRows: usize = 64;
+/** Bytes of the panels of a that `multiplyRows` packs. */
+export const workBytes: usize = blockRows * blockDepthBytes;
 
 // @ts-ignore: decorator
 @inline
 function tileColumns<T extends number>(): usize {
-  return 32 / sizeof<T>();
+  return tileBytes / sizeof<T>();
 }
 
 // @ts-ignore: decorator
@@ -30,87 +35,70 @@ function multiplyAdd<T extends number>(x: v128, y: v128, sum: v128): v128 {
   return v128.add<T>(sum, v128.mul<T>(x, y));
 }
 
-/** Bytes from one row of the result to the next: whole tiles. */
-// @ts-ignore: decorator
-@inline
-function rowBytes<T extends number>(n: f64): f64 {
-  return Math.ceil(n / <f64>tileColumns<T>()) * 32;
-}
-
-/** Bytes that `multiply` writes for its result. A float, as the host asks before it knows that they fit the memory. */
-export function resultBytes<T extends number>(m: f64, n: f64): f64 {
-  return Math.ceil(m / <f64>tileRows) * <f64>tileRows * rowBytes<T>(n);
-}
-
-/** Bytes of the panels that `multiply` packs. */
-export function workBytes<T extends number>(n: f64): f64 {
-  return <f64>blockDepth<T>() * (rowBytes<T>(n) + <f64>(blockRows * sizeof<T>()));
-}
-
 /**
- * One tile: c (+)= a · b for a panel of a, four rows wide, and a panel of b. The sums start from c rather than being
+ * One tile: c (+)= a · b for a panel of a, two rows wide, and a panel of b. The sums start from c rather than being
  * added to it at the end, so each element is summed in the order of k, wherever the blocks end.
  */
+// @ts-ignore: decorator
+@inline
 function tile<T extends number>(a: usize, b: usize, c: usize, depth: usize, stride: usize, first: bool): void {
   const c1 = c + stride;
-  const c2 = c1 + stride;
-  const c3 = c2 + stride;
-  let s00: v128, s01: v128, s10: v128, s11: v128, s20: v128, s21: v128, s30: v128, s31: v128;
+  let s00: v128, s01: v128, s02: v128, s03: v128, s10: v128, s11: v128, s12: v128, s13: v128;
   if (first) {
-    s00 = s01 = s10 = s11 = s20 = s21 = s30 = s31 = v128.splat<T>(<T>0);
+    s00 = s01 = s02 = s03 = s10 = s11 = s12 = s13 = v128.splat<T>(<T>0);
   } else {
     s00 = v128.load(c);
     s01 = v128.load(c, 16);
+    s02 = v128.load(c, 32);
+    s03 = v128.load(c, 48);
     s10 = v128.load(c1);
     s11 = v128.load(c1, 16);
-    s20 = v128.load(c2);
-    s21 = v128.load(c2, 16);
-    s30 = v128.load(c3);
-    s31 = v128.load(c3, 16);
+    s12 = v128.load(c1, 32);
+    s13 = v128.load(c1, 48);
   }
-  for (const end = b + depth * 32; b < end; b += 32) {
+  for (const end = b + depth * tileBytes; b < end; b += tileBytes) {
     const b0 = v128.load(b);
     const b1 = v128.load(b, 16);
+    const b2 = v128.load(b, 32);
+    const b3 = v128.load(b, 48);
     const a0 = v128.load_splat<T>(a);
     s00 = multiplyAdd<T>(a0, b0, s00);
     s01 = multiplyAdd<T>(a0, b1, s01);
+    s02 = multiplyAdd<T>(a0, b2, s02);
+    s03 = multiplyAdd<T>(a0, b3, s03);
     const a1 = v128.load_splat<T>(a, sizeof<T>());
     s10 = multiplyAdd<T>(a1, b0, s10);
     s11 = multiplyAdd<T>(a1, b1, s11);
-    const a2 = v128.load_splat<T>(a, 2 * sizeof<T>());
-    s20 = multiplyAdd<T>(a2, b0, s20);
-    s21 = multiplyAdd<T>(a2, b1, s21);
-    const a3 = v128.load_splat<T>(a, 3 * sizeof<T>());
-    s30 = multiplyAdd<T>(a3, b0, s30);
-    s31 = multiplyAdd<T>(a3, b1, s31);
-    a += 4 * sizeof<T>();
+    s12 = multiplyAdd<T>(a1, b2, s12);
+    s13 = multiplyAdd<T>(a1, b3, s13);
+    a += 2 * sizeof<T>();
   }
   v128.store(c, s00);
   v128.store(c, s01, 16);
+  v128.store(c, s02, 32);
+  v128.store(c, s03, 48);
   v128.store(c1, s10);
   v128.store(c1, s11, 16);
-  v128.store(c2, s20);
-  v128.store(c2, s21, 16);
-  v128.store(c3, s30);
-  v128.store(c3, s31, 16);
+  v128.store(c1, s12, 32);
+  v128.store(c1, s13, 48);
 }
 
-/** The tiles of a packed block of a (`rows` × `depth`) and a packed block of b (`depth` × n). */
+/** The tiles of a packed block of a (`rows` × `depth`) and the same block of the packed b, which has panels of `panel` bytes. */
 function tiles<T extends number>(
   a: usize,
   b: usize,
   c: usize,
   rows: usize,
-  n: usize,
   depth: usize,
+  panel: usize,
   stride: usize,
   first: bool,
 ): void {
-  for (let j: usize = 0; j < n; j += tileColumns<T>()) {
+  for (let j: usize = 0; j < stride; j += tileBytes) {
     for (let i: usize = 0; i < rows; i += tileRows) {
-      tile<T>(a + i * depth * sizeof<T>(), b, c + i * stride + j * sizeof<T>(), depth, stride, first);
+      tile<T>(a + i * depth * sizeof<T>(), b, c + i * stride + j, depth, stride, first);
     }
-    b += depth * 32;
+    b += panel;
   }
 }
 
@@ -120,11 +108,29 @@ function compact(c: usize, m: usize, from: usize, to: usize): void {
   for (let i: usize = 1; i < m; i++) memory.copy(c + i * to, c + i * from, to);
 }
 
+/** Packs `steps` rows of b (k × n) into the panels at `packed`; they begin with the row `first`. */
+export function packRows<T extends number>(
+  b: usize,
+  packed: usize,
+  n: usize,
+  k: usize,
+  first: usize,
+  steps: usize,
+): void {
+  pack<T>(b, packed + first * tileBytes, n, steps, 1, n, tileColumns<T>(), k * tileBytes);
+}
+
+/** Packs columns of b, which is stored n × k, into the panels at `packed`; they begin with the column `first`, of a whole tile. */
+export function packColumns<T extends number>(b: usize, packed: usize, k: usize, first: usize, count: usize): void {
+  pack<T>(b, packed + first * k * sizeof<T>(), count, k, k, 1, tileColumns<T>(), k * tileBytes);
+}
+
 /**
- * c = a · b, with a m × k (or k × m, transposed) and b k × n (or n × k, transposed). At c there are `resultBytes`, at
- * work `workBytes`. Elements of the padding are computed from zeros and whatever meets them, and dropped.
+ * Rows of c = a · b, for rows of a and all of b, packed. The elements of a row of a lie `step` elements apart, its rows
+ * `line`. At c there is room for whole tiles, at work for `workBytes`. Elements of the padding are computed from zeros
+ * and whatever meets them, and dropped.
  */
-export function multiply<T extends number>(
+export function multiplyRows<T extends number>(
   a: usize,
   b: usize,
   c: usize,
@@ -132,23 +138,17 @@ export function multiply<T extends number>(
   m: usize,
   n: usize,
   k: usize,
-  transposeA: bool,
-  transposeB: bool,
+  line: usize,
+  step: usize,
 ): void {
-  const stride = <usize>rowBytes<T>(<f64>n);
-  const packedB = work;
-  const packedA = work + blockDepth<T>() * stride;
-  const rowOfA = transposeA ? <usize>1 : k;
-  const stepOfA = transposeA ? m : <usize>1;
-  const columnOfB = transposeB ? k : <usize>1;
-  const stepOfB = transposeB ? <usize>1 : n;
+  const stride = ((n + tileColumns<T>() - 1) / tileColumns<T>()) * tileBytes;
   for (let p: usize = 0; p < k; p += blockDepth<T>()) {
     const depth = min(blockDepth<T>(), k - p);
-    pack<T>(b + p * stepOfB * sizeof<T>(), packedB, n, depth, columnOfB, stepOfB, tileColumns<T>());
     for (let i: usize = 0; i < m; i += blockRows) {
       const rows = min(blockRows, m - i);
-      pack<T>(a + (i * rowOfA + p * stepOfA) * sizeof<T>(), packedA, rows, depth, rowOfA, stepOfA, tileRows);
-      tiles<T>(packedA, packedB, c + i * stride, rows, n, depth, stride, p == 0);
+      const panel = tileRows * depth * sizeof<T>();
+      pack<T>(a + (i * line + p * step) * sizeof<T>(), work, rows, depth, line, step, tileRows, panel);
+      tiles<T>(work, b + p * tileBytes, c + i * stride, rows, depth, k * tileBytes, stride, p == 0);
     }
   }
   if (k == 0) memory.fill(c, 0, m * stride);

@@ -1,7 +1,7 @@
 /**
  * Packs `count` lines (rows of a, columns of b) of `depth` elements into panels of `width` lines: a panel holds the
  * first element of each of its lines, then the second of each, and so on. The last panel is filled up with zeros.
- * `line` and `step` are the distances, in elements, between lines and within one.
+ * `line` and `step` are the distances, in elements, between lines and within one; panels are `panel` bytes apart.
  */
 export function pack<T extends number>(
   from: usize,
@@ -11,45 +11,121 @@ export function pack<T extends number>(
   line: usize,
   step: usize,
   width: usize,
+  panel: usize,
 ): void {
-  const panelBytes = width * depth * sizeof<T>();
-  for (let first: usize = 0; first < count; first += width) {
+  const stepBytes = step * sizeof<T>();
+  const widthBytes = width * sizeof<T>();
+  let first: usize = 0;
+  if (line == 1 && widthBytes == 8) {
+    for (; first + 8 <= count; first += 8) {
+      packPairs(from + first * sizeof<T>(), to, depth, stepBytes, panel);
+      to += 4 * panel;
+    }
+  }
+  for (; first < count; first += width) {
     const source = from + first * line * sizeof<T>();
-    if (first + width > count) packPart<T>(source, to, count - first, depth, line, step, width);
-    else if (line == 1) packAdjacent(source, to, depth, step * sizeof<T>(), width * sizeof<T>());
-    else packFour<T>(source, to, depth, line, step, width);
-    to += panelBytes;
+    const here = min(width, count - first);
+    if (line == 1 && here == width && widthBytes >= 16) packAdjacent(source, to, depth, stepBytes, widthBytes);
+    else if (here == 2 && width == 2) packTwo<T>(source, to, depth, line, step);
+    else packFours<T>(source, to, here, depth, line, step, width);
+    to += panel;
   }
 }
 
-/** Lines side by side: `width` elements at a time (of `bytes` bytes, a multiple of 16). */
+/** Lines side by side: `bytes` at a time, which are 16 or 64. */
 function packAdjacent(from: usize, to: usize, depth: usize, step: usize, bytes: usize): void {
   for (const end = to + depth * bytes; to < end; to += bytes) {
     v128.store(to, v128.load(from));
-    if (bytes == 32) v128.store(to, v128.load(from, 16), 16);
+    if (bytes == 64) {
+      v128.store(to, v128.load(from, 16), 16);
+      v128.store(to, v128.load(from, 32), 32);
+      v128.store(to, v128.load(from, 48), 48);
+    }
     from += step;
   }
 }
 
-/** Four lines at a time, each read in its own direction. */
-function packFour<T extends number>(from: usize, to: usize, depth: usize, line: usize, step: usize, width: usize): void {
+/** Lines side by side, of which two are 8 bytes: four panels of two. */
+function packPairs(from: usize, to: usize, depth: usize, step: usize, panel: usize): void {
+  const to1 = to + panel;
+  const to2 = to1 + panel;
+  const to3 = to2 + panel;
+  for (let at: usize = 0; at < depth * 8; at += 8) {
+    store<u64>(to + at, load<u64>(from));
+    store<u64>(to1 + at, load<u64>(from, 8));
+    store<u64>(to2 + at, load<u64>(from, 16));
+    store<u64>(to3 + at, load<u64>(from, 24));
+    from += step;
+  }
+}
+
+/** Two lines, each read in its own direction. */
+function packTwo<T extends number>(from: usize, to: usize, depth: usize, line: usize, step: usize): void {
   const lineBytes = line * sizeof<T>();
-  const stepBytes = step * sizeof<T>();
-  const widthBytes = width * sizeof<T>();
-  const squares = sizeof<T>() == 4 && step == 1 ? depth & ~3 : <usize>0;
-  for (let offset: usize = 0; offset < width; offset += 4) {
-    let source = from + offset * lineBytes;
-    let target = to + offset * sizeof<T>();
-    const end = target + depth * widthBytes;
-    packSquares(source, target, squares, lineBytes, widthBytes);
-    source += squares * stepBytes;
-    for (target += squares * widthBytes; target < end; target += widthBytes) {
-      store<T>(target, load<T>(source));
-      store<T>(target, load<T>(source + lineBytes), sizeof<T>());
-      store<T>(target, load<T>(source + 2 * lineBytes), 2 * sizeof<T>());
-      store<T>(target, load<T>(source + 3 * lineBytes), 3 * sizeof<T>());
-      source += stepBytes;
+  const end = to + 2 * depth * sizeof<T>();
+  if (step == 1) {
+    for (; to + 32 <= end; to += 32) {
+      const row0 = v128.load(from);
+      const row1 = v128.load(from + lineBytes);
+      if (sizeof<T>() == 4) {
+        v128.store(to, v128.shuffle<f32>(row0, row1, 0, 4, 1, 5));
+        v128.store(to, v128.shuffle<f32>(row0, row1, 2, 6, 3, 7), 16);
+      } else {
+        v128.store(to, v128.shuffle<f64>(row0, row1, 0, 2));
+        v128.store(to, v128.shuffle<f64>(row0, row1, 1, 3), 16);
+      }
+      from += 16;
     }
+  }
+  for (; to < end; to += 2 * sizeof<T>()) {
+    store<T>(to, load<T>(from));
+    store<T>(to, load<T>(from + lineBytes), sizeof<T>());
+    from += step * sizeof<T>();
+  }
+}
+
+/** Lines in fours, each read in its own direction, and what is left of them; zeros up to `width`. */
+function packFours<T extends number>(
+  from: usize,
+  to: usize,
+  count: usize,
+  depth: usize,
+  line: usize,
+  step: usize,
+  width: usize,
+): void {
+  const lineBytes = line * sizeof<T>();
+  const widthBytes = width * sizeof<T>();
+  const fours = count & ~3;
+  for (let offset: usize = 0; offset < fours; offset += 4)
+    packFour<T>(from + offset * lineBytes, to + offset * sizeof<T>(), depth, lineBytes, step * sizeof<T>(), widthBytes);
+  for (let i = fours; i < width; i++) {
+    const source = from + i * lineBytes;
+    const target = to + i * sizeof<T>();
+    for (let p: usize = 0; p < depth; p++)
+      store<T>(target + p * widthBytes, i < count ? load<T>(source + p * step * sizeof<T>()) : <T>0);
+  }
+}
+
+/** Four lines; distances are in bytes. */
+function packFour<T extends number>(
+  from: usize,
+  to: usize,
+  depth: usize,
+  line: usize,
+  step: usize,
+  width: usize,
+): void {
+  const end = to + depth * width;
+  const squares = sizeof<T>() == 4 && step == 4 ? depth & ~3 : <usize>0;
+  packSquares(from, to, squares, line, width);
+  from += squares * step;
+  for (to += squares * width; to < end; to += width) {
+    store<T>(to, load<T>(from));
+    store<T>(to, load<T>(from + line), sizeof<T>());
+    store<T>(to, load<T>(from + 2 * line), 2 * sizeof<T>());
+    store<T>(to, load<T>(from + 3 * line), 3 * sizeof<T>());
+    from += step;
   }
 }
 
@@ -69,23 +145,5 @@ function packSquares(from: usize, to: usize, depth: usize, line: usize, width: u
     v128.store(to + 2 * width, v128.shuffle<f64>(high01, high23, 0, 2));
     v128.store(to + 3 * width, v128.shuffle<f64>(high01, high23, 1, 3));
     from += 16;
-  }
-}
-
-/** The last panel, which has fewer lines than it is wide. */
-function packPart<T extends number>(
-  from: usize,
-  to: usize,
-  count: usize,
-  depth: usize,
-  line: usize,
-  step: usize,
-  width: usize,
-): void {
-  for (let p: usize = 0; p < depth; p++) {
-    for (let i: usize = 0; i < width; i++) {
-      store<T>(to, i < count ? load<T>(from + (i * line + p * step) * sizeof<T>()) : <T>0);
-      to += sizeof<T>();
-    }
   }
 }
