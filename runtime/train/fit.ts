@@ -29,7 +29,8 @@ interface Plan<P, B, S> {
  *
  * Throws a NotFiniteError where the loss, the gradient or a parameter is NaN or infinite: it says in which step, in which
  * gradient and, for tensors, in which operation, and has the parameters before that step. They have then been saved, too.
- * Throws a RangeError for options that make no sense, and an Error where the compiler has not seen the call.
+ * Throws a RangeError for options that make no sense, a TypeError for data that is not in batches, and an Error where the
+ * compiler has not seen the call.
  */
 export async function fit<P, B, S>(loss: Loss<P, B>, options: FitOptions<P, B, S>): Promise<FitResult<P, S>> {
   const lossAndGradient = valueAndGradOf("fit", loss);
@@ -58,6 +59,8 @@ export async function fit<P, B, S>(loss: Loss<P, B>, options: FitOptions<P, B, S
 
 function checkOptions<P, B, S>(options: FitOptions<P, B, S>): void {
   const { epochs, data, accumulate = 1, validation, earlyStopping, checkpoint, seed = 0 } = options;
+  requireBatches("data", data);
+  if (validation) requireBatches("validation.data", validation.data);
   requireInteger("fit", "epochs", epochs, 0);
   requireInteger("fit", "the number of batches", data.length, 1);
   requireInteger("fit", "accumulate", accumulate, 1);
@@ -68,6 +71,12 @@ function checkOptions<P, B, S>(options: FitOptions<P, B, S>): void {
   if (earlyStopping) checkStopping(earlyStopping);
   for (const metrics of [options.metrics ?? {}, validation?.metrics ?? {}])
     if (Object.hasOwn(metrics, lossName)) throw new RangeError(`fit: a metric cannot be named ${lossName}`);
+}
+
+/** Programs often run without having been type-checked, and a dataset has a length too. */
+function requireBatches(name: string, { loader }: { readonly loader?: unknown }): void {
+  if (typeof loader === "function") return;
+  throw new TypeError(`fit: ${name} is expected to be batches, such as dataset(…).batch(32)`);
 }
 
 async function train<P, B, S>(plan: Plan<P, B, S>): Promise<FitReason> {

@@ -105,6 +105,24 @@ export const all = [grad(squares), grad(times), grad(made), vjp(df)];
     ]);
   });
 
+  it("for a type that was not found, with what TypeScript says of it", async () => {
+    const text = `import { grad } from "cotangent";
+import { dens, type Layer } from "cotangent/nn";
+import { scale } from "./missing.ts";
+const net = { layer: dens(2), scale };
+export const f = (p: typeof net, q: Layer): number => p.scale * q;
+export const d = grad(f);
+`;
+    const { diagnostics } = await compile({ "/model.ts": text });
+    const [{ related, ...first }] = diagnostics;
+    expect(first).toMatchObject({ code: "CT2005", line: 5, column: 19 });
+    expect(related?.map(({ line, column, message }) => `${line}:${column} ${message.slice(0, 40)}`)).toEqual([
+      `2:10 '"cotangent/nn"' has no exported member `,
+      `2:21 Module '"cotangent/nn"' has no exported `,
+      "3:23 Cannot find module './missing.ts' or its",
+    ]);
+  });
+
   it("for a function that is only known at run time", async () => {
     const text = "export function slope(f: (x: number) => number, x: number): number {\n  return grad(«f»)(x);\n}";
     expect(await refused(text)).toEqual(["CT2013"]);

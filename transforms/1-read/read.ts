@@ -3,6 +3,7 @@ import type { Diagnostic } from "../diagnostics.ts";
 import type { FunctionIR } from "../ir/ir.ts";
 import type { ts } from "../typescript.ts";
 import { functionName } from "./functions.ts";
+import { withNamesNotFound } from "./names-not-found.ts";
 import { readSpecialised, unspecialised } from "./read-function.ts";
 import type { Session } from "./scope.ts";
 import { enclosingFunction } from "./symbols.ts";
@@ -50,7 +51,7 @@ export function newSession(context: ReadContext): Session {
     const key = `${diagnostic.code} ${diagnostic.file} ${diagnostic.start}`;
     if (reported.has(key)) return;
     reported.add(key);
-    context.report(diagnostic);
+    context.report(withNamesNotFound(diagnostic, context));
   };
   return {
     context: { ...context, report },

@@ -85,6 +85,9 @@ test("options that make no sense are refused", async () => {
   await expect(refused({ epochs: -1 })).rejects.toThrow("fit: epochs must be an integer of at least 0");
   await expect(refused({ accumulate: 0 })).rejects.toThrow("fit: accumulate must be");
   await expect(refused({ data: points(0).batch(1) })).rejects.toThrow("fit: the number of batches must be");
+  const whole = points(4) as unknown as Options["data"];
+  await expect(refused({ data: whole })).rejects.toThrow("fit: data is expected to be batches");
+  await expect(refused({ validation: { data: whole } })).rejects.toThrow("fit: validation.data is expected");
   await expect(refused({ earlyStopping: { patience: 0 } })).rejects.toThrow("patience must be");
   await expect(refused({ metrics: { loss: () => 1 } })).rejects.toThrow("a metric cannot be named loss");
   await expect(refused({ checkpoint: { store: memory(), every: 0.5 } })).rejects.toThrow("checkpoint.every must be");
