@@ -169,7 +169,7 @@ describe("conditionals", () => {
         [choose(binary("<", read(x), c(-1)), [set(2)], [])],
       ),
     ]);
-    expect(text).toBe("let s = 0;\nif (x > 0) {\n  if (n === 1) s = 1;\n} else if (x < -1) s = 2;");
+    expect(text).toBe("let s = 0;\nif (x > 0) {\n  if (n === 1) s = 1;\n} else if (x < -1) {\n  s = 2;\n}");
   });
 });
 

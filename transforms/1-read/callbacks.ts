@@ -6,7 +6,8 @@ import { ts } from "../typescript.ts";
 
 import { orDefault } from "./destructuring.ts";
 import { readExpression } from "./expressions.ts";
-import { bindConstant, bindKnown, evaluateKnown } from "./evaluate-known.ts";
+import { bindConstant, bindKnown } from "./bind-known.ts";
+import { evaluateKnown } from "./evaluate-known.ts";
 import { callKnownWith } from "./function-calls.ts";
 import { isKnown, type Argument } from "./known.ts";
 import { isVariadic } from "./library.ts";

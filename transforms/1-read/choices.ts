@@ -23,7 +23,7 @@ export function chosenValue(
   if (!selector) throw new Refusal();
   const branches = choice.options.map((option) => captureValue(scope, () => write(option)));
   const isPure = branches.every(({ statements, value }) => statements.length === 0 && !isAllocation(value));
-  if (choice.by === "condition" && isPure) {
+  if (isTest(choice) && isPure) {
     const [whenTrue, whenFalse] = branches.map(({ value }) => value);
     return { kind: "conditional", test: selector, whenTrue, whenFalse };
   }
@@ -34,10 +34,14 @@ export function chosenValue(
   return chosen ? read(chosen) : constant(undefined);
 }
 
-/** `if (at === 0) … else if (at === 1) … else throw …`. */
+function isTest({ labels }: Choice): boolean {
+  return labels.includes(true);
+}
+
+/** `if (at === 0) … else if (at === 1) … else throw …`; the same with keys. */
 function emitChain(
   scope: Scope,
-  { by, text }: Choice,
+  choice: Choice,
   selector: ir.Expression,
   branches: readonly Branch[],
   chosen: ir.Variable | undefined,
@@ -46,18 +50,20 @@ function emitChain(
   const blocks = branches.map(({ statements, value }): ir.Statement[] =>
     chosen ? [...statements, { kind: "set", target: read(chosen), value, ...origin }] : statements,
   );
-  if (by === "condition") {
+  if (isTest(choice)) {
     emit(scope, { kind: "if", test: selector, then: blocks[0], else: blocks[1] });
     return;
   }
   const error: ir.Extern = {
     kind: "extern",
     text: "new TypeError($0)",
-    operands: [constant(`${text} is undefined`)],
+    operands: [constant(`${choice.text} is undefined`)],
     type: { kind: "opaque", text: "TypeError" },
   };
   let rest: ir.Statement[] = [{ kind: "throw", value: error, ...origin }];
   for (let i = blocks.length - 1; i >= 0; i--)
-    rest = [{ kind: "if", test: binary("===", selector, constant(i)), then: blocks[i], else: rest, ...origin }];
+    rest = [
+      { kind: "if", test: binary("===", selector, constant(choice.labels[i])), then: blocks[i], else: rest, ...origin },
+    ];
   rest.forEach((statement) => emit(scope, statement));
 }

@@ -14,7 +14,7 @@ import {
 } from "../ir/build.ts";
 import type * as ir from "../ir/ir.ts";
 import { ts } from "../typescript.ts";
-import { asBoolean, readExpression, readForEffect, readTest, readValue } from "./expressions.ts";
+import { asBoolean, readExpression, readForEffect, readTest, readValue, truthOf } from "./expressions.ts";
 import { quote } from "./names.ts";
 import { unwrap } from "./symbols.ts";
 import { capture, captureValue, emit, locationOf, nameValue, refuse, type Scope } from "./scope.ts";
@@ -27,6 +27,8 @@ interface Branch {
 /** `test ? a : b`. */
 export function readConditional(scope: Scope, node: ts.ConditionalExpression, forEffect = false): ir.Expression {
   const test = readTest(scope, node.condition);
+  const truth = truthOf(test);
+  if (truth !== undefined && !forEffect) return readValue(scope, truth ? node.whenTrue : node.whenFalse);
   if (forEffect) {
     branchForEffect(
       scope,

@@ -17,7 +17,7 @@ import type * as ir from "../ir/ir.ts";
 import { declaredBy, renameVariables } from "../ir/visit.ts";
 import { ts } from "../typescript.ts";
 import { choose } from "./conditionals.ts";
-import { declareKnown } from "./evaluate-known.ts";
+import { declareKnown } from "./bind-known.ts";
 import { readExpression, readValue } from "./expressions.ts";
 import { checkHoisted } from "./hoisted.ts";
 import { quote } from "./names.ts";

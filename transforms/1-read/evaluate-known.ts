@@ -1,22 +1,19 @@
 /** What is known only where it is evaluated: literals with data in them, and functions that are chosen as the program runs. */
 import * as catalog from "../diagnostics.ts";
-import { constant, isNumber, typeOf, variable } from "../ir/build.ts";
+import { constant, isNumber, typeOf } from "../ir/build.ts";
 import type * as ir from "../ir/ir.ts";
 import { ts } from "../typescript.ts";
 import { chosenValue } from "./choices.ts";
-import { orDefault } from "./destructuring.ts";
 import { readExpression, readTest } from "./expressions.ts";
-import { holdsFunctions, isKnown, missing, type Choice, type Known, type Slot, type Structure } from "./known.ts";
-import { bindName } from "./loops.ts";
+import { isLiteral, mayHoldFunctions, missing, type Choice, type Known, type Slot, type Structure } from "./known.ts";
 import { quote } from "./names.ts";
-import { fileOf, isKey, isLiteral, keyOfAccess, memberOf, resolveKnown, valueOf } from "./resolve.ts";
+import { fileOf, isKey, keyOfAccess, memberOf, resolveKnown, valueOf } from "./resolve.ts";
 import { capture, captureValue, emit, locationOf, nameValue, refuse, type Scope } from "./scope.ts";
-import { constDeclaration, enclosingFunction, resolveSymbol, unwrap } from "./symbols.ts";
-import { writtenSymbols } from "./writes.ts";
+import { constDeclaration, resolveSymbol, unwrap } from "./symbols.ts";
 
 /** Whether the type of an expression says that it is a function or holds some. */
 export function mayBeKnown(scope: Scope, node: ts.Node): boolean {
-  return holdsFunctions(scope.checker.getTypeAtLocation(node), scope.checker);
+  return mayHoldFunctions(node, scope.checker);
 }
 
 /** What an expression denotes, if that is known; what must run for it is emitted. */
@@ -37,21 +34,29 @@ export function evaluateKnown(scope: Scope, node: ts.Expression): Known | Slot |
   if (!base || base.kind === "slot") return undefined;
   const key = keyOfAccess(scope, inner);
   if (key !== undefined) return memberOf(base, key);
-  return ts.isElementAccessExpression(inner) && base.kind === "structure" && base.isArray
+  return ts.isElementAccessExpression(inner) && base.kind === "structure"
     ? chooseMember(scope, base, inner)
     : undefined;
 }
 
-/** `layers[i]`: one of the elements. */
-function chooseMember(scope: Scope, { members }: Structure, node: ts.ElementAccessExpression): Choice {
-  const at = readExpression(scope, node.argumentExpression, "at");
-  if (!isNumber(typeOf(at))) refuse(scope, catalog.unknownProperty(locationOf(node), quote(node)));
-  return choiceOf(scope, [...members.values()], at, quote(node));
+/** `layers[i]`, `activations[name]`: one of the members. */
+function chooseMember(scope: Scope, base: Structure, node: ts.ElementAccessExpression): Known | Slot | undefined {
+  const { members, isArray } = base;
+  const at = readExpression(scope, node.argumentExpression, isArray ? "at" : "key");
+  const type = typeOf(at);
+  if (isArray && isNumber(type)) return choiceOf(scope, [...members.values()], at, quote(node));
+  if (isArray || type.kind !== "string") refuse(scope, catalog.unknownProperty(locationOf(node), quote(node)));
+  const wanted = type.literals ?? [...members.keys()];
+  if (wanted.length === 1) return memberOf(base, wanted[0]);
+  const chosen = [...members].filter(([key]) => wanted.includes(key));
+  const labels = chosen.map(([key]) => key);
+  const options = chosen.map(([, member]) => member);
+  return { kind: "choice", selector: newSlot(scope, "key", at), labels, options, text: quote(node) };
 }
 
 /** The option at an index that is computed. */
 export function choiceOf(scope: Scope, options: readonly (Known | Slot)[], at: ir.Expression, text: string): Choice {
-  return { kind: "choice", selector: newSlot(scope, "at", at), by: "index", options, text };
+  return { kind: "choice", selector: newSlot(scope, "at", at), labels: [...options.keys()], options, text };
 }
 
 function evaluateConditional(scope: Scope, node: ts.ConditionalExpression): Known | Slot | undefined {
@@ -74,7 +79,9 @@ function evaluateConditional(scope: Scope, node: ts.ConditionalExpression): Know
         ),
       );
   }
-  return options.length === 2 ? { kind: "choice", selector, by: "condition", options, text: quote(node) } : undefined;
+  return options.length === 2
+    ? { kind: "choice", selector, labels: [true, false], options, text: quote(node) }
+    : undefined;
 }
 
 /** A slot for a value as it is now. */
@@ -190,78 +197,4 @@ function startsAtKnown(scope: Scope, node: ts.Expression): boolean {
   const symbol = ts.isIdentifier(root) ? resolveSymbol(root, scope.checker) : undefined;
   if (!symbol) return false;
   return scope.functions.has(symbol) || (constDeclaration(symbol) !== undefined && mayBeKnown(scope, root));
-}
-
-/** A name for a number that is known, unless something writes the name: whether it was that. */
-export function bindConstant(scope: Scope, name: ts.BindingName, value: ir.Expression): boolean {
-  const symbol = ts.isIdentifier(name) ? scope.checker.getSymbolAtLocation(name) : undefined;
-  if (!symbol || value.kind !== "constant" || typeof value.value !== "number") return false;
-  const around = enclosingFunction(name);
-  if (!around || writtenSymbols(around, scope.checker).has(symbol)) return false;
-  declareConstant(scope, symbol, value);
-  return true;
-}
-
-/** A variable that later passes replace by the number. */
-export function declareConstant(scope: Scope, symbol: ts.Symbol, value: ir.Constant): void {
-  const declared = variable(symbol.name, typeOf(value));
-  emit(scope, { kind: "let", variable: declared, value });
-  scope.variables.set(symbol, declared);
-  if (Number(value.value) >= 0) scope.nonNegative.add(declared);
-}
-
-/** Binds a name or a pattern to something known, or to data in it. */
-export function bindKnown(scope: Scope, name: ts.BindingName, known: Known | Slot): void {
-  if (!isKnown(known)) {
-    const value = dataOf(scope, known, name);
-    if (!bindConstant(scope, name, value)) bindName(scope, name, value);
-  } else if (ts.isIdentifier(name)) {
-    const symbol = scope.checker.getSymbolAtLocation(name);
-    if (symbol) scope.functions.set(symbol, known);
-  } else {
-    for (const [i, part] of name.elements.entries()) if (!ts.isOmittedExpression(part)) bindPart(scope, part, known, i);
-  }
-}
-
-function bindPart(scope: Scope, part: ts.BindingElement, from: Known, at: number): void {
-  if (part.dotDotDotToken) refuse(scope, catalog.unknownFunction(locationOf(part), quote(part)));
-  const key = part.propertyName ?? part.name;
-  const isNamed = ts.isIdentifier(key) || ts.isStringLiteral(key);
-  const text = ts.isArrayBindingPattern(part.parent) ? String(at) : isNamed ? key.text : undefined;
-  const member = text === undefined ? undefined : memberOf(from, text);
-  if (!member) refuse(scope, catalog.unknownFunction(locationOf(part), quote(part)));
-  const { initializer } = part;
-  if (member.kind === "missing" && initializer) {
-    const other = mayBeKnown(scope, initializer) ? evaluateKnown(scope, initializer) : undefined;
-    if (other) bindKnown(scope, part.name, other);
-    else bindName(scope, part.name, readExpression(scope, initializer));
-  } else if (isKnown(member) && !isData(member)) {
-    bindKnown(scope, part.name, member);
-  } else {
-    const value = dataOf(scope, member, part);
-    if (!initializer && bindConstant(scope, part.name, value)) return;
-    bindName(scope, part.name, initializer ? orDefault(scope, value, initializer, part) : value);
-  }
-}
-
-/** Whether something known is only a choice of data. */
-function isData(known: Known | Slot): boolean {
-  if (known.kind === "choice") return known.options.every(isData);
-  return known.kind === "slot" || known.kind === "missing";
-}
-
-/** `const layer = layers[i]`: whether the declaration was of something known. */
-export function declareKnown(scope: Scope, node: ts.VariableDeclaration): boolean {
-  const { initializer, name } = node;
-  if (!initializer || !(ts.getCombinedNodeFlags(node) & ts.NodeFlags.Const)) return false;
-  if (!mayBeKnown(scope, initializer)) return false;
-  if (
-    ts.isIdentifier(name) &&
-    ts.isIdentifier(unwrap(initializer)) &&
-    resolveKnown(scope, initializer)?.kind === "function"
-  )
-    return false; // a second name of a function, which is followed where it is called
-  const known = evaluateKnown(scope, initializer);
-  if (known) bindKnown(scope, name, known);
-  return known !== undefined;
 }

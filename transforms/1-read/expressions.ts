@@ -7,6 +7,7 @@ import { readAssignment, readStep } from "./assignments.ts";
 import { readCall, readNew } from "./calls.ts";
 import { combineLogical, readConditional, readLogical } from "./conditionals.ts";
 import { readFromKnown } from "./evaluate-known.ts";
+import { knownTruth } from "./known-tests.ts";
 import { readArrayLiteral, readRecordLiteral } from "./literals.ts";
 import { quote, readName } from "./names.ts";
 import { readInOrder } from "./operands.ts";
@@ -35,10 +36,15 @@ export function readTest(scope: Scope, node: ts.Expression): ir.Expression {
   const inner = unwrap(node);
   const token = ts.isBinaryExpression(inner) ? inner.operatorToken.kind : undefined;
   if (token !== ts.SyntaxKind.AmpersandAmpersandToken && token !== ts.SyntaxKind.BarBarToken) {
-    return asBoolean(readExpression(scope, inner));
+    return knownTruth(scope, inner) ?? asBoolean(readExpression(scope, inner));
   }
   const { left, right } = inner as ts.BinaryExpression;
   const test = readTest(scope, left);
+  const truth = truthOf(test);
+  if (truth !== undefined) {
+    const isDecided = truth === (token === ts.SyntaxKind.BarBarToken);
+    return isDecided ? test : readTest(scope, right);
+  }
   return combineLogical(
     scope,
     token,
@@ -46,6 +52,11 @@ export function readTest(scope: Scope, node: ts.Expression): ir.Expression {
     captureValue(scope, () => readTest(scope, right)),
     inner,
   );
+}
+
+/** Whether a test is decided when the program is compiled: then the branch that is not taken is not read. */
+export function truthOf(test: ir.Expression): boolean | undefined {
+  return test.kind === "constant" && typeof test.value === "boolean" ? test.value : undefined;
 }
 
 /** JavaScript's notion of truth, written out for values that are no booleans. */

@@ -12,14 +12,23 @@ import { functionName, primitiveOf } from "./functions.ts";
 import { bindTypes, keyOfTypes } from "./generics.ts";
 import { readInertLiteral } from "./inert-literals.ts";
 import { keyOfData, keyOfKnown } from "./keys.ts";
-import { holdsFunctions, isKnown, missing, type Argument, type FunctionValue, type Known, type Slot } from "./known.ts";
+import {
+  holdsFunctions,
+  isKnown,
+  isLiteral,
+  missing,
+  type Argument,
+  type FunctionValue,
+  type Known,
+  type Slot,
+} from "./known.ts";
 import { mathOf } from "./library.ts";
 import { quote } from "./names.ts";
 import { readInOrder } from "./operands.ts";
 import { readPrimitive } from "./primitive.ts";
 import { isFromVjp, refuseUse } from "./pullbacks.ts";
 import { readSpecialised, type Specialisation } from "./read-function.ts";
-import { isInside, isLiteral, ofModule, resolveFunction } from "./resolve.ts";
+import { isInside, ofModule, resolveFunction } from "./resolve.ts";
 import { resultName } from "./result-names.ts";
 import { emit, locationOf, Refusal, refuse, type Scope } from "./scope.ts";
 import { unwrap } from "./symbols.ts";

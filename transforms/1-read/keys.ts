@@ -19,7 +19,7 @@ export function keyOfKnown(known: Known | Slot): string {
     case "structure":
       return `{${[...known.members].map(([key, member]) => `${key}:${keyOfKnown(member)}`).join(",")}}`;
     case "choice":
-      return `${known.by}(${known.options.map(keyOfKnown).join("|")})`;
+      return `${known.labels.join("|")}(${known.options.map(keyOfKnown).join("|")})`;
     default:
       return known.kind;
   }

@@ -5,7 +5,7 @@
  */
 import type * as ir from "../ir/ir.ts";
 import { ts } from "../typescript.ts";
-import { isLibrary } from "./symbols.ts";
+import { isLibrary, unwrap } from "./symbols.ts";
 import type { TypeBindings } from "./types.ts";
 
 /** A function with a source. */
@@ -43,9 +43,9 @@ export interface Structure {
 /** One of several, chosen as the program runs. */
 export interface Choice {
   readonly kind: "choice";
-  /** A boolean (then the options are that for true and that for false), or the index of the option. */
   readonly selector: Slot;
-  readonly by: "condition" | "index";
+  /** What the selector is for each option: true and false, indices, or the keys of a record. */
+  readonly labels: readonly (boolean | number | string)[];
   readonly options: readonly (Known | Slot)[];
   readonly text: string;
 }
@@ -113,6 +113,19 @@ export function holdsFunctions(type: ts.Type, checker: ts.TypeChecker, outer: re
   )
     return false;
   return checker.getPropertiesOfType(type).some((property) => recur(checker.getTypeOfSymbol(property)));
+}
+
+/** Whether an expression is a function or may hold some; a literal such as `{}`, where something is wanted that may. */
+export function mayHoldFunctions(node: ts.Node, checker: ts.TypeChecker): boolean {
+  if (holdsFunctions(checker.getTypeAtLocation(node), checker)) return true;
+  const inner = ts.isExpression(node) ? unwrap(node) : node;
+  if (!isLiteral(inner)) return false;
+  const wanted = checker.getContextualType(inner);
+  return wanted !== undefined && holdsFunctions(wanted, checker);
+}
+
+export function isLiteral(node: ts.Node): node is ts.ArrayLiteralExpression | ts.ObjectLiteralExpression {
+  return ts.isArrayLiteralExpression(node) || ts.isObjectLiteralExpression(node);
 }
 
 function isAnonymous(symbol: ts.Symbol): boolean {

@@ -5,7 +5,8 @@ import type * as ir from "../ir/ir.ts";
 import { ts } from "../typescript.ts";
 import { readAssignment, readStep } from "./assignments.ts";
 import { readLogical } from "./conditionals.ts";
-import { readExpression, readExpressions, readTest, readValue } from "./expressions.ts";
+import { readExpression, readExpressions, readTest, readValue, truthOf } from "./expressions.ts";
+import { knownComparison } from "./known-tests.ts";
 import { quote } from "./names.ts";
 import { locationOf, refuse, type Scope } from "./scope.ts";
 import { isAssignmentOperator } from "./writes.ts";
@@ -54,6 +55,8 @@ export function readBinary(scope: Scope, node: ts.BinaryExpression): ir.Expressi
   ) {
     return readLogical(scope, node);
   }
+  const known = knownComparison(scope, node);
+  if (known) return known;
   const operator = arithmetic[token] ?? comparisons[token];
   if (!operator)
     refuse(
@@ -131,13 +134,18 @@ export function readTemplate(scope: Scope, node: ts.TemplateExpression): ir.Expr
   return { kind: "template", chunks: [node.head.text, ...node.templateSpans.map((span) => span.literal.text)], values };
 }
 
+function negated(test: ir.Expression): ir.Expression {
+  const truth = truthOf(test);
+  return truth === undefined ? unary("!", test) : constant(!truth);
+}
+
 export function readPrefix(scope: Scope, node: ts.PrefixUnaryExpression): ir.Expression {
   switch (node.operator) {
     case ts.SyntaxKind.PlusPlusToken:
     case ts.SyntaxKind.MinusMinusToken:
       return readStep(scope, node, true);
     case ts.SyntaxKind.ExclamationToken:
-      return unary("!", readTest(scope, node.operand));
+      return negated(readTest(scope, node.operand));
     case ts.SyntaxKind.TildeToken:
       return unary("~", readNumber(scope, node.operand));
     case ts.SyntaxKind.PlusToken:

@@ -5,7 +5,7 @@ import type * as ir from "../ir/ir.ts";
 import { isOwnFile } from "../own-package.ts";
 import { ts } from "../typescript.ts";
 import { bindPattern, declareName, orDefault } from "./destructuring.ts";
-import { bindKnown } from "./evaluate-known.ts";
+import { bindKnown } from "./bind-known.ts";
 import { mentionsParameter } from "./generics.ts";
 import { locationOf, originOf, Refusal, refuse, withOrigin, type Scope } from "./scope.ts";
 import { readType, typeIn } from "./types.ts";

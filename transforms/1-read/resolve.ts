@@ -6,6 +6,8 @@ import { ts } from "../typescript.ts";
 import { madeBy } from "./functions.ts";
 import {
   holdsFunctions,
+  isLiteral,
+  mayHoldFunctions,
   missing,
   unfollowed,
   type FunctionValue,
@@ -92,18 +94,13 @@ function ofConstant(scope: Scope, symbol: ts.Symbol, node: ts.Expression, text: 
   return literalOf(scope, literal, text);
 }
 
-export function isLiteral(node: ts.Node): node is ts.ArrayLiteralExpression | ts.ObjectLiteralExpression {
-  return ts.isArrayLiteralExpression(node) || ts.isObjectLiteralExpression(node);
-}
-
 /**
  * What an expression outside of functions denotes: literals as well. `text` is how the function being read can reach it,
  * if it can.
  */
 export function ofModule(scope: Scope, node: ts.Expression, text: string | undefined): Known | Slot | undefined {
   const inner = unwrap(node);
-  if (isLiteral(inner) && holdsFunctions(scope.checker.getTypeAtLocation(inner), scope.checker))
-    return literalOf(scope, inner, text);
+  if (isLiteral(inner) && mayHoldFunctions(inner, scope.checker)) return literalOf(scope, inner, text);
   return resolveKnown(scope, inner);
 }
 
@@ -156,9 +153,8 @@ function memberValue(scope: Scope, node: ts.Expression, name: string, path: stri
   const inner = unwrap(node);
   if (ts.isNumericLiteral(inner)) return { kind: "slot", name, value: constant(Number(inner.text)) };
   if (inner.getText() === "undefined") return missing;
-  const type = checker.getTypeAtLocation(inner);
-  if (holdsFunctions(type, checker)) return ofModule(scope, inner, path) ?? unfollowed;
-  const own = path === undefined ? undefined : typeIn(scope, type);
+  if (mayHoldFunctions(inner, checker)) return ofModule(scope, inner, path) ?? unfollowed;
+  const own = path === undefined ? undefined : typeIn(scope, checker.getTypeAtLocation(inner));
   const value: ir.Expression | undefined =
     own && path !== undefined ? { kind: "global", name: path, type: own } : undefined;
   return { kind: "slot", name, ...(value && { value, file: fileOf(scope) }) };

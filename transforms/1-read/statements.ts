@@ -5,7 +5,7 @@ import type * as ir from "../ir/ir.ts";
 import { ts } from "../typescript.ts";
 import { readFor } from "./counted.ts";
 import { readDeclarations } from "./destructuring.ts";
-import { readExpression, readForEffect, readTest, readValue } from "./expressions.ts";
+import { readExpression, readForEffect, readTest, readValue, truthOf } from "./expressions.ts";
 import { readDoWhile, readForOf, readWhile } from "./loops.ts";
 import { quote } from "./names.ts";
 import {
@@ -24,8 +24,14 @@ import { readSwitch } from "./switch.ts";
 
 /** The statements of a block. */
 export function readStatements(scope: Scope, nodes: readonly ts.Statement[]): void {
-  for (const node of nodes) readStatement(scope, node);
+  for (const node of nodes) {
+    readStatement(scope, node);
+    // What follows never runs; a branch that was decided while reading may end here.
+    if (exits.has(scope.out.at(-1)?.kind)) return;
+  }
 }
+
+const exits: ReadonlySet<ir.Statement["kind"] | undefined> = new Set(["return", "throw", "exit"] as const);
 
 /** A statement, or the statements of a block, as an IR block. */
 export function readBlock(scope: Scope, node: ts.Statement): ir.Statement[] {
@@ -96,6 +102,12 @@ function refuseStatement(scope: Scope, node: ts.Statement): never {
 
 function readIf(scope: Scope, node: ts.IfStatement): void {
   const test = readTest(scope, node.expression);
+  const truth = truthOf(test);
+  if (truth !== undefined) {
+    const taken = truth ? node.thenStatement : node.elseStatement;
+    if (taken) readBlock(scope, taken).forEach((statement) => emit(scope, statement));
+    return;
+  }
   const then = readBlock(scope, node.thenStatement);
   const otherwise = node.elseStatement ? readBlock(scope, node.elseStatement) : [];
   emit(scope, { kind: "if", test, then, else: otherwise });

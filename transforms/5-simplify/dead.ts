@@ -95,8 +95,11 @@ function sweepStatement(statement: Statement, live: Live, facts: Facts): readonl
         if (isReference(typeOf(value))) addAll(live, facts.cells.all(value));
       }
       return keep(statement, live, facts);
-    case "effect":
     case "throw":
+      // Nobody sees a variable afterwards, but whoever catches the error sees the memory of the arguments.
+      for (const part of live) if (typeof part !== "string") live.delete(part);
+      return keep(statement, live, facts);
+    case "effect":
       return keep(statement, live, facts);
     case "note":
       return [statement];

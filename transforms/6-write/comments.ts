@@ -1,5 +1,6 @@
 import { forwardResults } from "../ir/build.ts";
 import type * as ir from "../ir/ir.ts";
+import { statementsIn } from "../ir/visit.ts";
 import type { Comments } from "./writer.ts";
 
 const longest = 100;
@@ -23,13 +24,37 @@ export function startComments(fn: ir.FunctionIR): Comments {
 
 /** The comment to print above a statement, or undefined; remembers what was quoted. */
 export function commentOf(statement: ir.Statement, comments: Comments): string | undefined {
-  const { origin } = statement;
-  if (!comments.active || !origin || !statement.derived || !isQuoted(statement) || isPlainReturn(origin))
-    return undefined;
-  const known = comments.last;
-  if (known && known.file === origin.file && known.start === origin.start && known.end === origin.end) return undefined;
+  const origin = quotedOrigin(statement, comments);
+  if (!origin || (comments.last && isSame(comments.last, origin))) return undefined;
   comments.last = origin;
   return quoted(origin);
+}
+
+/** The comment to print above an `if` of which several branches reverse the same statement, and nothing else. */
+export function commentOfBranches(branches: readonly ir.Block[], comments: Comments): string | undefined {
+  const quoting = branches.flatMap((branch) => {
+    const found = statementsIn(branch).find((statement) => quotedOrigin(statement, comments));
+    return found ? [found] : [];
+  });
+  const [first] = quoting;
+  const origin = quoting.length > 1 ? first.origin : undefined;
+  const isOnly = branches.every((branch) =>
+    statementsIn(branch).every((statement) => {
+      const own = quotedOrigin(statement, comments);
+      return !own || (origin && isSame(own, origin));
+    }),
+  );
+  return isOnly && origin ? commentOf(first, comments) : undefined;
+}
+
+/** What the comment above a statement quotes, if it has one. */
+function quotedOrigin(statement: ir.Statement, { active }: Comments): ir.Origin | undefined {
+  const { origin } = statement;
+  return active && origin && statement.derived && isQuoted(statement) && !isPlainReturn(origin) ? origin : undefined;
+}
+
+function isSame(a: ir.Origin, b: ir.Origin): boolean {
+  return a.file === b.file && a.start === b.start && a.end === b.end;
 }
 
 /** `return y`, or the end of a function, says nothing of the adjoint that the backward pass begins with. */

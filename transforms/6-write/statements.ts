@@ -3,7 +3,7 @@ import type * as ir from "../ir/ir.ts";
 import { precedenceOf, printExpression, printExtern, printOperand } from "../ir/print-expression.ts";
 import { expressionsOf, mapExpressions, substitute } from "../ir/visit.ts";
 import { assignment } from "./assignment.ts";
-import { commentOf, printedNotes, startsBackwardPass } from "./comments.ts";
+import { commentOf, commentOfBranches, printedNotes, startsBackwardPass } from "./comments.ts";
 import { declared, declarationText } from "./declarations.ts";
 import { groupAt, groupText } from "./groups.ts";
 import { countingStore, forHead, whileForm, withCount, withoutEmptyThen } from "./loops.ts";
@@ -51,9 +51,8 @@ function sectionsOf(body: ir.Block): ir.Block[] {
   return starts.map((start, i) => body.slice(start, starts[i + 1]));
 }
 
-/** The lines of a nested block. What is quoted in it says nothing about what follows it. */
+/** The lines of a nested block. What is quoted above it holds for its beginning, what is quoted in it not for what follows. */
 function blockLines(block: ir.Block, writer: Writer, depth: number): string[] {
-  writer.comments.last = undefined;
   const lines: string[] = [];
   for (let i = 0; i < block.length; i++) {
     const saves = savesInARow(block, i);
@@ -101,7 +100,7 @@ function pairLines({ access, counter, step }: SteppedPair, writer: Writer): stri
 function statementLines(statement: ir.Statement, writer: Writer, depth: number): string[] {
   switch (statement.kind) {
     case "if":
-      return ifLines(withoutEmptyThen(statement), writer, depth);
+      return branchLines(withoutEmptyThen(statement), writer, depth);
     case "for":
       return withBody(forHead(statement, writer), statement.body, writer, depth);
     case "while":
@@ -124,17 +123,31 @@ function isSimple(statement: ir.Statement): statement is Simple {
   return !["if", "for", "while", "note", "scope", "exit"].includes(statement.kind);
 }
 
-function ifLines(statement: ir.If, writer: Writer, depth: number): string[] {
+function branchLines(statement: ir.If, writer: Writer, depth: number): string[] {
+  const comment = commentOfBranches(branchesOf(statement), writer.comments);
+  return [...(comment ? [comment] : []), ...ifLines(statement, writer, depth)];
+}
+
+/** The blocks of a chain of `else if`. */
+function branchesOf(statement: ir.If): readonly ir.Block[] {
+  const [only] = statement.else;
+  const isChain = statement.else.length === 1 && only.kind === "if";
+  return [statement.then, ...(isChain ? branchesOf(only) : [statement.else])];
+}
+
+function ifLines(statement: ir.If, writer: Writer, depth: number, isElse = false): string[] {
+  const { last } = writer.comments;
   const head = `if (${printExpression(statement.test, writer.expressions)})`;
   if (statement.then.length === 0) return [];
-  if (statement.else.length === 0) return withBody(head, statement.then, writer, depth);
+  if (statement.else.length === 0 && !isElse) return withBody(head, statement.then, writer, depth);
   const then = [`${head} {`, ...blockLines(statement.then, writer, depth + 1)];
+  writer.comments.last = last;
   const [only] = statement.else;
   if (statement.else.length === 1 && only.kind === "if" && only.then.length > 0) {
-    const lines = ifLines(only, writer, depth);
-    if (lines[0].startsWith("//")) return [...then, "} else {", ...lines, "}"];
+    const lines = ifLines(only, writer, depth, true);
     return [...then, `} else ${lines[0]}`, ...lines.slice(1)];
   }
+  if (statement.else.length === 0) return [...then, "}"];
   return [...then, "} else {", ...blockLines(statement.else, writer, depth + 1), "}"];
 }
 
