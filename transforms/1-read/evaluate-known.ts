@@ -47,7 +47,7 @@ function chooseMember(scope: Scope, base: Structure, node: ts.ElementAccessExpre
   if (isArray && isNumber(type)) return choiceOf(scope, [...members.values()], at, quote(node));
   if (isArray || type.kind !== "string") refuse(scope, catalog.unknownProperty(locationOf(node), quote(node)));
   const wanted = type.literals ?? [...members.keys()];
-  if (wanted.length === 1) return memberOf(base, wanted[0]);
+  if (at.kind === "constant") return memberOf(base, String(at.value));
   const chosen = [...members].filter(([key]) => wanted.includes(key));
   const labels = chosen.map(([key]) => key);
   const options = chosen.map(([, member]) => member);

@@ -25,9 +25,10 @@ import { readSwitch } from "./switch.ts";
 /** The statements of a block. */
 export function readStatements(scope: Scope, nodes: readonly ts.Statement[]): void {
   for (const node of nodes) {
+    const before = scope.out.length;
     readStatement(scope, node);
     // What follows never runs; a branch that was decided while reading may end here.
-    if (exits.has(scope.out.at(-1)?.kind)) return;
+    if (scope.out.length > before && exits.has(scope.out.at(-1)?.kind)) return;
   }
 }
 

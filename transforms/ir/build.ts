@@ -352,7 +352,7 @@ export function withLiteralsOf(a: ir.Type, b: ir.Type): ir.Type {
   switch (a.kind) {
     case "string": {
       const other = b.kind === "string" ? b.literals : undefined;
-      return a.literals && other ? { ...a, literals: [...new Set([...a.literals, ...other])] } : string;
+      return a.literals && other ? { ...a, literals: [...new Set([...a.literals, ...other])].sort() } : string;
     }
     case "array":
       return b.kind === "array" ? { ...a, element: withLiteralsOf(a.element, b.element) } : a;
