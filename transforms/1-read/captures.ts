@@ -52,7 +52,11 @@ export function capturesOf(scope: Scope, known: Known, at: ts.Node): Captures {
     const initializer =
       ts.isVariableDeclaration(declaration) && declaration.initializer ? unwrap(declaration.initializer) : undefined;
     if (initializer && isFunctionNode(initializer)) visitFunction({ node: initializer, functions });
-    else if (!holdsFunctions(scope.checker.getTypeAtLocation(declaration), scope.checker)) found.add(symbol);
+    else if (
+      scope.variables.has(symbol) ||
+      !holdsFunctions(scope.checker.getTypeAtLocation(declaration), scope.checker)
+    )
+      found.add(symbol);
   };
   visitKnown(known);
   return { symbols, slots };

@@ -1,6 +1,6 @@
 /** What is known only where it is evaluated: literals with data in them, and functions that are chosen as the program runs. */
 import * as catalog from "../diagnostics.ts";
-import { constant, isNumber, typeOf } from "../ir/build.ts";
+import { constant, field, isNumber, read, typeOf } from "../ir/build.ts";
 import type * as ir from "../ir/ir.ts";
 import { ts } from "../typescript.ts";
 import { chosenValue } from "./choices.ts";
@@ -139,6 +139,21 @@ function evaluateMember(scope: Scope, node: ts.Expression, name: string): Known 
   const known = evaluateKnown(scope, node);
   if (!known) refuse(scope, catalog.unknownFunction(locationOf(node), quote(node)));
   return known;
+}
+
+/**
+ * A local constant that was written as a record of data, where something is wanted that may hold functions: it has none.
+ * With a spread, it might have more than its type says.
+ */
+export function dataAsKnown(scope: Scope, node: ts.Expression): Structure | undefined {
+  const symbol = ts.isIdentifier(node) ? resolveSymbol(node, scope.checker) : undefined;
+  const initializer = symbol && constDeclaration(symbol)?.initializer;
+  const literal = initializer && unwrap(initializer);
+  const held = symbol && scope.variables.get(symbol);
+  if (!literal || !ts.isObjectLiteralExpression(literal) || held?.type.kind !== "record") return undefined;
+  if (literal.properties.some(ts.isSpreadAssignment)) return undefined;
+  const members = held.type.fields.map(({ name }) => [name, newSlot(scope, name, field(read(held), name))] as const);
+  return { kind: "structure", isArray: false, members: new Map(members) };
 }
 
 function slotFor(scope: Scope, name: string, value: ir.Expression): Slot {

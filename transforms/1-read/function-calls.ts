@@ -6,7 +6,7 @@ import { ts } from "../typescript.ts";
 import { capturesOf } from "./captures.ts";
 import { chosenValue } from "./choices.ts";
 import { readCustom } from "./custom.ts";
-import { evaluateKnown, evaluateLiteral, mayBeKnown, slotValue } from "./evaluate-known.ts";
+import { dataAsKnown, evaluateKnown, evaluateLiteral, mayBeKnown, slotValue } from "./evaluate-known.ts";
 import { readExpression } from "./expressions.ts";
 import { functionName, primitiveOf } from "./functions.ts";
 import { bindTypes, keyOfTypes } from "./generics.ts";
@@ -221,7 +221,9 @@ export function readArguments(
 function readKnown(scope: Scope, argument: ts.Expression): Known {
   if (isFromVjp(scope, argument)) refuseUse(scope, argument);
   const inner = unwrap(argument);
-  const known = isLiteral(inner) ? evaluateLiteral(scope, inner) : evaluateKnown(scope, inner);
+  const known = isLiteral(inner)
+    ? evaluateLiteral(scope, inner)
+    : (evaluateKnown(scope, inner) ?? dataAsKnown(scope, inner));
   if (known && isKnown(known)) return known;
   if (inner.getText() === "undefined") return missing;
   refuse(scope, catalog.unknownFunction(locationOf(argument), quote(argument)));

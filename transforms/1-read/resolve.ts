@@ -89,7 +89,7 @@ function ofConstant(scope: Scope, symbol: ts.Symbol, node: ts.Expression, text: 
   if (!isModuleLevel(declaration)) return resolveKnown(scope, initializer);
   const literal = unwrap(initializer);
   if (!isLiteral(literal)) return ofModule(scope, literal, undefined);
-  if (!holdsFunctions(scope.checker.getTypeAtLocation(literal), scope.checker)) return undefined;
+  if (!mayHoldFunctions(literal, scope.checker)) return undefined;
   checkShared(scope, symbol, node);
   return literalOf(scope, literal, text);
 }

@@ -105,13 +105,18 @@ class Uses {
     if (isDeclared && parent.name === node) return true;
     if (ts.isExportSpecifier(parent) || ts.isImportSpecifier(parent)) return true;
     const type = this.checker.getTypeAtLocation(node);
-    if (!holdsObjects(type) || type.getCallSignatures().length > 0) return !ts.isExportAssignment(parent);
+    if (!holdsObjects(type) || this.isFunction(type)) return !ts.isExportAssignment(parent);
     return this.isHarmlessObject(node, parent);
+  }
+
+  /** Also one that may be missing. */
+  private isFunction(type: ts.Type): boolean {
+    return this.checker.getNonNullableType(type).getCallSignatures().length > 0;
   }
 
   /** A use of the whole, or of an object in it. */
   private isHarmlessObject(node: ts.Expression, parent: ts.Node): boolean {
-    if (ts.isExpressionStatement(parent) || ts.isTypeOfExpression(parent)) return true;
+    if (ts.isExpressionStatement(parent) || ts.isTypeOfExpression(parent) || asksWhether(node, parent)) return true;
     if (ts.isVariableDeclaration(parent) && parent.initializer === node) return this.binds(parent.name);
     if (ts.isForOfStatement(parent) && parent.expression === node)
       return ts.isVariableDeclarationList(parent.initializer) && this.binds(parent.initializer.declarations[0].name);
@@ -153,7 +158,7 @@ class Uses {
     const symbol = this.checker.getSymbolAtLocation(name);
     if (!symbol) return false;
     const type = this.checker.getTypeAtLocation(name);
-    if (this.seen.has(symbol) || !holdsObjects(type) || type.getCallSignatures().length > 0) return true;
+    if (this.seen.has(symbol) || !holdsObjects(type) || this.isFunction(type)) return true;
     this.seen.add(symbol);
     return this.inside(name.getSourceFile(), symbol, new Set([name.text])) === undefined;
   }
@@ -178,6 +183,16 @@ class Uses {
     const from = method.startsWith("reduce") && call.arguments.length > 1 ? 1 : 0;
     return callback.parameters.slice(from).every(({ name }) => this.binds(name));
   }
+}
+
+/** A test of what is there: `x !== undefined`, `!x`, `if (x)`, `x && …`, which gives `x` only where it is no object. */
+function asksWhether(node: ts.Expression, parent: ts.Node): boolean {
+  if (ts.isBinaryExpression(parent)) {
+    const operator = parent.operatorToken.getText();
+    return /^[!=]==?$/.test(operator) || (operator === "&&" && parent.left === node);
+  }
+  if (ts.isPrefixUnaryExpression(parent) || ts.isIfStatement(parent)) return true;
+  return ts.isConditionalExpression(parent) && parent.condition === node;
 }
 
 function isWrapper(
