@@ -7,7 +7,7 @@ import { chosenValue } from "./choices.ts";
 import { readExpression, readTest } from "./expressions.ts";
 import { isLiteral, mayHoldFunctions, missing, type Choice, type Known, type Slot, type Structure } from "./known.ts";
 import { quote } from "./names.ts";
-import { fileOf, isKey, keyOfAccess, memberOf, resolveKnown, valueOf } from "./resolve.ts";
+import { fileOf, keyOfAccess, memberOf, resolveKnown, structureOf } from "./resolve.ts";
 import { capture, captureValue, emit, locationOf, nameValue, refuse, type Scope } from "./scope.ts";
 import { constDeclaration, resolveSymbol, unwrap } from "./symbols.ts";
 
@@ -101,33 +101,10 @@ export function evaluateLiteral(
   scope: Scope,
   literal: ts.ArrayLiteralExpression | ts.ObjectLiteralExpression,
 ): Structure {
-  const members = new Map<string, Known | Slot>();
-  const isArray = ts.isArrayLiteralExpression(literal);
-  const put = (key: string, value: ts.Expression): void => {
-    members.set(key, evaluateMember(scope, value, isArray ? "value" : key));
-  };
-  const spread = (from: ts.Expression): void => {
-    const base = evaluateKnown(scope, from);
-    if (base?.kind !== "structure" || base.isArray !== isArray)
-      refuse(scope, catalog.unknownFunction(locationOf(from), quote(from)));
-    for (const [key, member] of base.members) members.set(isArray ? String(members.size) : key, member);
-  };
-  if (isArray) {
-    for (const element of literal.elements) {
-      if (ts.isSpreadElement(element)) spread(element.expression);
-      else put(String(members.size), element);
-    }
-    return { kind: "structure", isArray, members };
-  }
-  for (const property of literal.properties) {
-    if (ts.isSpreadAssignment(property)) spread(property.expression);
-    else if (ts.isPropertyAssignment(property) && isKey(property.name)) put(property.name.text, property.initializer);
-    else if (ts.isShorthandPropertyAssignment(property)) put(property.name.text, property.name);
-    else if (ts.isMethodDeclaration(property) && isKey(property.name))
-      members.set(property.name.text, valueOf(scope, property));
-    else refuse(scope, catalog.unknownProperty(locationOf(property), quote(property)));
-  }
-  return { kind: "structure", isArray, members };
+  return structureOf(scope, literal, {
+    member: (value, name) => evaluateMember(scope, value, name),
+    base: (from) => evaluateKnown(scope, from),
+  });
 }
 
 function evaluateMember(scope: Scope, node: ts.Expression, name: string): Known | Slot {

@@ -109,14 +109,35 @@ function literalOf(
   literal: ts.ArrayLiteralExpression | ts.ObjectLiteralExpression,
   text: string | undefined,
 ): Structure {
+  return structureOf(scope, literal, {
+    member: (value, name, key) => {
+      const isElement = ts.isArrayLiteralExpression(literal) || !isName(key);
+      const path = text === undefined ? undefined : text + (isElement ? `[${key}]` : `.${key}`);
+      return memberValue(scope, value, name, path);
+    },
+    base: (from) => ofModule(scope, from, undefined),
+  });
+}
+
+/** What the parts of a literal are: a member, with a name for its slot and its key, and what is spread. */
+interface PartReader {
+  readonly member: (value: ts.Expression, name: string, key: string) => Known | Slot;
+  readonly base: (from: ts.Expression) => Known | Slot | undefined;
+}
+
+/** A literal as something known. */
+export function structureOf(
+  scope: Scope,
+  literal: ts.ArrayLiteralExpression | ts.ObjectLiteralExpression,
+  read: PartReader,
+): Structure {
   const members = new Map<string, Known | Slot>();
   const isArray = ts.isArrayLiteralExpression(literal);
   const put = (key: string, value: ts.Expression): void => {
-    const path = text === undefined ? undefined : text + (isArray || !isName(key) ? `[${key}]` : `.${key}`);
-    members.set(key, memberValue(scope, value, isArray ? "value" : key, path));
+    members.set(key, read.member(value, isArray ? "value" : key, key));
   };
   const spread = (from: ts.Expression): void => {
-    const base = ofModule(scope, from, undefined);
+    const base = read.base(from);
     if (base?.kind !== "structure" || base.isArray !== isArray)
       refuse(scope, catalog.unknownFunction(locationOf(from), quote(from)));
     for (const [key, member] of base.members) members.set(isArray ? String(members.size) : key, member);
@@ -139,7 +160,7 @@ function literalOf(
   return { kind: "structure", isArray, members };
 }
 
-export function isKey(name: ts.PropertyName): name is ts.Identifier | ts.StringLiteral | ts.NumericLiteral {
+function isKey(name: ts.PropertyName): name is ts.Identifier | ts.StringLiteral | ts.NumericLiteral {
   return ts.isIdentifier(name) || ts.isStringLiteral(name) || ts.isNumericLiteral(name);
 }
 
