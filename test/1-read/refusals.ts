@@ -47,6 +47,10 @@ export const refusals: readonly (readonly [code: string, source: string])[] = [
     "CT2013",
     "export function main(x: number): number { let f = (v: number): number => v; f = (v) => 2 * v; return «f»(x); }",
   ],
+  [
+    "CT2013",
+    "interface Options { scale: number; bend?: (x: number) => number }\nfunction hook(options: Options, write: () => void): number { write(); return options.scale; }\nexport function main(x: number): number { const own: Options = { scale: x }; return hook(«own», () => { own.scale = 5; }); }",
+  ],
   ["CT2005", "export function main(«x: Radius»): number { return x * x; }"],
   ["CT2014", "export function main(x: number): number { return «structuredClone(x)»; }"],
   ["CT2015", "export function main(x: number): number { const a: number[] = []; «a[0]» = x; return a[0]; }"],

@@ -133,9 +133,10 @@ export function combineLogical(
   if (typeOf(left).kind === "boolean" && typeOf(right.value).kind === "boolean" && right.statements.length === 0) {
     return binary(isAnd ? "&&" : "||", left, right.value);
   }
-  if (isReference(typeOf(left))) return isAnd ? emitAll(scope, right) : left;
+  if (isReference(typeOf(left)) && !isAnd) return coalesce(scope, left, right, node);
   const named = simple(scope, left);
-  const kept: Branch = { statements: [], value: named };
+  // Of an object, only `undefined` goes past `&&`.
+  const kept: Branch = { statements: [], value: isReference(typeOf(left)) ? constant(undefined) : named };
   const test = asBoolean(named);
   return isAnd ? choose(scope, test, right, kept, node) : choose(scope, test, kept, right, node);
 }

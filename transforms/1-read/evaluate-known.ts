@@ -9,6 +9,7 @@ import { isLiteral, mayHoldFunctions, missing, type Choice, type Known, type Slo
 import { quote } from "./names.ts";
 import { fileOf, keyOfAccess, memberOf, resolveKnown, structureOf } from "./resolve.ts";
 import { capture, captureValue, emit, locationOf, nameValue, refuse, type Scope } from "./scope.ts";
+import { checkShared } from "./shared-structures.ts";
 import { constDeclaration, resolveSymbol, unwrap } from "./symbols.ts";
 
 /** Whether the type of an expression says that it is a function or holds some. */
@@ -129,6 +130,7 @@ export function dataAsKnown(scope: Scope, node: ts.Expression): Structure | unde
   const held = symbol && scope.variables.get(symbol);
   if (!literal || !ts.isObjectLiteralExpression(literal) || held?.type.kind !== "record") return undefined;
   if (literal.properties.some(ts.isSpreadAssignment)) return undefined;
+  checkShared(scope, symbol, node); // what is handed on is what it holds now
   const members = held.type.fields.map(({ name }) => [name, newSlot(scope, name, field(read(held), name))] as const);
   return { kind: "structure", isArray: false, members: new Map(members) };
 }

@@ -59,13 +59,16 @@ export function truthOf(test: ir.Expression): boolean | undefined {
   return test.kind === "constant" && typeof test.value === "boolean" ? test.value : undefined;
 }
 
-/** JavaScript's notion of truth, written out for values that are no booleans. */
+/**
+ * JavaScript's notion of truth, written out for values that are no booleans. Whatever its type says, an object may be
+ * missing: an element past the end.
+ */
 export function asBoolean(value: ir.Expression): ir.Expression {
   const type = typeOf(value);
   if (type.kind === "boolean") return value;
   const isObject = (part: ir.Type): boolean => isReference(part) || part.kind === "tensor";
-  if (isObject(type)) return constant(true);
-  if (type.kind === "maybe" && isObject(type.of)) return binary("!=", value, constant(null));
+  if (isAllocation(value)) return constant(true);
+  if (isObject(type) || (type.kind === "maybe" && isObject(type.of))) return binary("!=", value, constant(null));
   return { kind: "extern", text: "Boolean($0)", operands: [value], type: boolean };
 }
 

@@ -148,7 +148,14 @@ function copied(
   };
 }
 
-/** Whether a variable may have no value yet: what one branch keeps for the same branch of the backward pass. */
+/**
+ * Whether a variable may have no value: what one branch keeps for the same branch of the backward pass, and what was read
+ * from an array, perhaps past its end.
+ */
 function mayBeUnset(variable: ir.Variable, before: ir.Block): boolean {
-  return before.some((s) => s.kind === "let" && s.variable === variable && !s.value);
+  for (const s of statementsIn(before)) {
+    if (s.kind === "let" && s.variable === variable && (!s.value || s.value.kind === "element")) return true;
+    if (s.kind === "set" && assignedBy(s) === variable && s.value.kind === "element") return true;
+  }
+  return false;
 }
